@@ -1,0 +1,108 @@
+"""What administrators and users do with accounts."""
+
+from __future__ import annotations
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from bole.accounts.models import ADMINISTRATORS, RoleGrant, User
+from bole.accounts.permissions import require
+from bole.engine.errors import BoleError, Problem
+from bole.engine.text import Text
+from bole.record.actions import append
+
+STREAM = "office"
+
+
+@transaction.atomic
+def create_user(*, actor: User, username: str, name: str, password: str, phone: str = "") -> User:
+    """Open an account without any role (system administrator)."""
+    require(actor, "accounts.manage_users")
+    user = User(username=username, name=name, phone=phone)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BoleError(
+            Problem("PASSWORD_WEAK", Text(*(["；".join(error.messages)] * 2)), "password")
+        ) from error
+    user.set_password(password)
+    user.save()
+    append(actor=actor, action="account.create", stream=STREAM, after={"username": username})
+    return user
+
+
+@transaction.atomic
+def grant_role(*, actor: User, user: User, role: str, unit=None) -> RoleGrant:
+    """Give a role over a unit tree (security administrator); never to oneself.
+
+    The three administrators are separate persons, and none of them works with cadres' data.
+    """
+    require(actor, "accounts.grant_roles")
+    if actor == user:
+        raise BoleError(
+            Problem(
+                "OWN_ROLE",
+                Text(
+                    "不能给自己授予角色：请由另一名安全管理员办理。",
+                    "Nobody grants roles to themselves: another security administrator must do it.",
+                ),
+            )
+        )
+    held = {g.role for g in user.grants.all()}
+    if held and (role in ADMINISTRATORS or held & ADMINISTRATORS) and held != {role}:
+        raise BoleError(
+            Problem(
+                "ADMINISTRATOR_SEPARATE",
+                Text(
+                    "系统、安全、审计三类管理员须由不同的人担任，且不兼任业务角色。"
+                    "请先收回该用户的其他角色。",
+                    "System, security and audit administrators are separate persons without any "
+                    "other role. Withdraw this user's other roles first.",
+                ),
+            )
+        )
+    grant, _created = RoleGrant.objects.get_or_create(
+        user=user, role=role, unit=unit, defaults={"granted_by": actor}
+    )
+    append(
+        actor=actor,
+        action="account.grant",
+        stream=STREAM,
+        after={"username": user.username, "role": role, "unit": unit.name if unit else None},
+    )
+    return grant
+
+
+@transaction.atomic
+def withdraw_role(*, actor: User, grant: RoleGrant) -> None:
+    """Take a role back (security administrator)."""
+    require(actor, "accounts.grant_roles")
+    append(
+        actor=actor,
+        action="account.withdraw",
+        stream=STREAM,
+        before={"username": grant.user.username, "role": grant.role},
+    )
+    grant.delete()
+
+
+@transaction.atomic
+def set_active(*, actor: User, user: User, active: bool) -> None:
+    """Close or reopen an account; accounts are never deleted, since the record names them."""
+    require(actor, "accounts.manage_users")
+    if actor == user:
+        raise BoleError(
+            Problem(
+                "OWN_ACCOUNT", Text("不能停用自己的账号。", "You cannot close your own account.")
+            )
+        )
+    append(
+        actor=actor,
+        action="account.active",
+        stream=STREAM,
+        before={"username": user.username, "active": user.is_active},
+        after={"active": active},
+    )
+    user.is_active = active
+    user.save(update_fields=["is_active"])

@@ -1,0 +1,1 @@
+"""The ideas of the field in pure Python: no Django here."""

@@ -1,0 +1,7 @@
+from django.shortcuts import render
+from django.urls import path
+
+app_name = "vetting"
+urlpatterns = [
+    path("", lambda request: render(request, "web/soon.html"), name="list"),
+]
