@@ -1,0 +1,299 @@
+"""A procedure as a pack writes it: links → steps → tasks, with gates, papers and deadlines."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from bole.engine.procedures.base import Count, Id, Model, Name, When
+from bole.engine.procedures.gates import Event, Gate, Unit
+
+
+class Role(Model):
+    """Who can act or sign, in the words of the place."""
+
+    name: Name
+    same_as: Id | None = None  # a role of the house that its holder has in the program
+
+
+class CaseFact(Model):
+    """Something that a case states and that branches, gates or deadlines read."""
+
+    name: Name
+    type: Literal["choice", "bool", "int", "date", "text"]
+    choices: dict[str, Name] = {}
+    default: bool | int | str | None = None
+
+    def model_post_init(self, _: Any) -> None:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(
+                "choice 类型须列出 choices，其他类型不写 / choices belong to type choice only"
+            )
+
+
+class Group(Model):
+    """A group of persons that steps choose and gates look at."""
+
+    name: Name
+
+
+class Signer(Model):
+    """A signature that a paper needs: `count` persons of a role, or all of a group."""
+
+    role: Id | None = None
+    all_of: Id | None = None
+    count: int = Field(default=1, ge=1)
+    seal: bool = False
+
+    def model_post_init(self, _: Any) -> None:
+        if (self.role is None) == (self.all_of is None):
+            raise ValueError("签字人写 role 或 all_of 之一 / a signer is a role or all_of a group")
+
+
+def _signer(value: Any) -> Any:
+    return {"role": value} if isinstance(value, str) else value
+
+
+class Field_(Model):
+    """A field of a paper's template."""
+
+    id: Id
+    name: Name
+    required: bool = True
+
+
+def _field(value: Any) -> Any:
+    return {"id": value, "name": value} if isinstance(value, str) else value
+
+
+class Paper(Model):
+    """A paper that a step produces or that is brought in: name, template, fields, signatures."""
+
+    id: Id
+    name: Name
+    template: str = ""
+    fields: list[Annotated[Field_, BeforeValidator(_field)]] = []
+    signed_by: list[Annotated[Signer, BeforeValidator(_signer)]] = []
+    distinct_signers: bool = True
+    for_each: Id | None = None  # one paper for each person of this group
+    count: int = Field(default=1, ge=1)
+    brought: bool = False  # comes from outside; no step of the procedure writes it
+    conditional: When | None = None
+    keep: str = ""  # how long and by whom the original is kept
+    reference: str = ""
+    mechanisms: list[str] = []
+
+
+class Task(Model):
+    """A piece of work inside a step that is ticked off by who did it."""
+
+    id: Id
+    name: Name
+    who: list[Id] = []
+    required: bool = True
+    when: When | None = None
+
+
+class RecordItem(Model):
+    """A matter that must be written into the process record at this step (纪实项)."""
+
+    id: Id
+    name: Name
+    recorder: Id | None = None
+    reviewer: Id | None = None
+    when: When | None = None
+
+
+class Deadline(Model):
+    """When the step is due: so many working or calendar days, months or years from an event."""
+
+    within: Count
+    unit: Unit
+    after: Event | None = None
+    before: Event | None = None
+    reference: str = ""
+
+    def model_post_init(self, _: Any) -> None:
+        if (self.after is None) == (self.before is None):
+            raise ValueError("期限写 after 或 before 之一 / a deadline is after or before an event")
+
+
+class Skip(Model):
+    """Who may leave the step out, for which reasons; the reason is written by a named person."""
+
+    by: list[Id] = Field(min_length=1)
+    reason: Name
+    when: When | None = None
+
+
+class Return(Model):
+    """A declared loop: the case goes back to an earlier step, with a written reason."""
+
+    to: Id
+    reason: Name
+    by: list[Id] = []
+    most: int | None = Field(default=None, ge=1)  # how often; None = as often as needed
+
+
+class Actor(Model):
+    """Who acts: a role, a unit, or a named office."""
+
+    role: Id | None = None
+    unit: Name | None = None
+    named: Name | None = None
+
+    def model_post_init(self, _: Any) -> None:
+        if sum(v is not None for v in (self.role, self.unit, self.named)) != 1:
+            raise ValueError("承办人写 role、unit、named 之一 / who is one of role, unit, named")
+
+
+def _actor(value: Any) -> Any:
+    return {"role": value} if isinstance(value, str) else value
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+class Ask(Model):
+    """A body asked for its opinion, in writing or at a joint meeting."""
+
+    body: Id
+    form: Literal["written", "joint_meeting", "oral"] = "written"
+    for_each: Id | None = None
+    when: When | None = None
+
+
+def _ask(value: Any) -> Any:
+    return {"body": value} if isinstance(value, str) else value
+
+
+class Check(Model):
+    """A check concluded for each person of a group, with evidence."""
+
+    check: Id
+    for_each: Id | None = "candidates"
+    evidence: list[Id] = []
+    when: When | None = None
+
+
+def _check(value: Any) -> Any:
+    return {"check": value} if isinstance(value, str) else value
+
+
+class Step(Model):
+    """One step: who does what, what must stand before, what it brings about, by when."""
+
+    id: Id
+    name: Name
+    text: Name | None = None
+    who: Annotated[list[Annotated[Actor, BeforeValidator(_actor)]], BeforeValidator(_listed)] = []
+    when: When | None = None
+    after: list[Id] | None = None  # None: after the step or parallel block before it
+    parallel: str | None = None  # consecutive steps with the same word run side by side
+    gates: list[Gate] = []
+    finish: list[Gate] = []
+    tasks: list[Task] = []
+    papers: list[Id] = []
+    optional_papers: list[Id] = []
+    asks: list[Annotated[Ask, BeforeValidator(_ask)]] = []
+    checks: list[Annotated[Check, BeforeValidator(_check)]] = []
+    ballots: list[Id] = []
+    chooses: list[Id] = []
+    states: list[Id] = []
+    deadline: Deadline | None = None
+    informs: list[Id] = []
+    records: list[RecordItem] = []
+    skip: Skip | None = None
+    returns: list[Return] = []
+    risks: list[Name] = []
+    key_node: bool = False
+    reference: str = ""
+    verified: bool = True
+    mechanisms: list[str] = []
+
+
+class Link(Model):
+    """A link (环节) of the case: steps in order."""
+
+    id: Id
+    name: Name
+    steps: list[Step] = Field(min_length=1)
+    reference: str = ""
+    mechanisms: list[str] = []
+
+
+class BallotUse(Model):
+    """A ballot that a step holds; `instrument` names the pack's own description of it."""
+
+    name: Name
+    instrument: Id | None = None
+    entries: int = Field(default=2, ge=1)  # independent entries that must agree
+    reference_only: bool = False
+
+
+class Counted(Model):
+    """What the source says it counts; the page shows "n of m defined" when slots are empty."""
+
+    links: int | None = None
+    steps: int | None = None
+    items: int | None = None
+    papers: int | None = None
+    risks: int | None = None
+
+
+class Procedure(Model):
+    """A whole procedure. Ids of steps and papers are unique in it."""
+
+    name: Name
+    links: list[Link] = Field(min_length=1)
+    facts: dict[Id, CaseFact] = {}
+    roles: dict[Id, Role] = {}
+    groups: dict[Id, Group] = {}
+    bodies: dict[Id, Name] = {}
+    checks: dict[Id, Name] = {}
+    holds: dict[Id, Name] = {}
+    ballots: dict[Id, BallotUse] = {}
+    papers: list[Paper] = []
+    special_events: list[RecordItem] = []
+    counted: Counted | None = None
+    mechanisms: list[str] = []
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        """Every step by id, in the order of the procedure (the first of two equal ids)."""
+        found: dict[str, Step] = {}
+        for link in self.links:
+            for step in link.steps:
+                found.setdefault(step.id, step)
+        return found
+
+    @cached_property
+    def link_of(self) -> dict[str, str]:
+        """The link id of each step id."""
+        return {step.id: link.id for link in self.links for step in link.steps}
+
+    @cached_property
+    def paper(self) -> dict[str, Paper]:
+        """Every paper by id."""
+        return {paper.id: paper for paper in self.papers}
+
+    @cached_property
+    def before(self) -> dict[str, tuple[str, ...]]:
+        """For each step the steps that must be passed first, from order, `after`, `parallel`."""
+        result: dict[str, tuple[str, ...]] = {}
+        last: tuple[str, ...] = ()  # what a next step waits for
+        for link in self.links:
+            block: list[str] = []
+            block_name: str | None = None
+            block_waits: tuple[str, ...] = last
+            for step in link.steps:
+                if step.parallel is None or step.parallel != block_name:
+                    last = tuple(block) or last
+                    block, block_name, block_waits = [], step.parallel, last
+                block.append(step.id)
+                result[step.id] = block_waits if step.after is None else tuple(step.after)
+            last = tuple(block) or last
+        return result

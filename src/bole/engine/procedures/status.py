@@ -1,0 +1,358 @@
+"""Where a case stands: every step's state, every reason, every due day; pure and repeatable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from bole.engine.procedures import clock
+from bole.engine.procedures.base import Need, Parameters, number
+from bole.engine.procedures.context import CaseState, GateContext, StepRecord
+from bole.engine.procedures.evaluate import (
+    Found,
+    Look,
+    Reason,
+    evaluate,
+    missing_answer,
+    missing_papers,
+    missing_results,
+    missing_signatures,
+    reasons,
+    undecided,
+)
+from bole.engine.procedures.gates import (
+    AnswersGate,
+    BaseGate,
+    ChecksGate,
+    FactGate,
+    PersonsGate,
+    StepsGate,
+)
+from bole.engine.procedures.models import Deadline, Procedure, Return, Step
+from bole.engine.text import Text
+from bole.engine.verdict import Verdict
+from bole.engine.workdays import CalendarMissing
+
+State = Literal[
+    "done", "skipped", "not_applicable", "open", "ready", "blocked", "waiting", "suspended"
+]
+PASSED = ("done", "skipped", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a step is due. `state`: running, overdue, met, late, or unknown with the reason."""
+
+    on: date | None
+    state: Literal["running", "overdue", "met", "late", "unknown"]
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepStatus:
+    """One step. `reasons` keep it from beginning, `remaining` from being finished.
+
+    `open`: may be worked on; `ready`: may be finished now; `waiting`: earlier steps first;
+    `blocked`: its turn, but a gate stops it. `warnings` go on with a written reason each.
+    """
+
+    step: str
+    link: str
+    state: State
+    reasons: tuple[Reason, ...] = ()
+    remaining: tuple[Reason, ...] = ()
+    warnings: tuple[Reason, ...] = ()
+    due: Due | None = None
+    record: StepRecord | None = None
+    may_skip: tuple[str, ...] = ()
+    may_return: tuple[Return, ...] = ()
+
+    @property
+    def may_finish(self) -> bool:
+        """Nothing is left to do or to clear."""
+        return self.state == "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """A link: done when all its steps are passed, open when one of them can be worked on."""
+
+    link: str
+    state: State
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatus:
+    """The whole case; `here` are the steps whose turn it is, in order."""
+
+    steps: dict[str, StepStatus]
+    links: dict[str, LinkStatus]
+    here: tuple[str, ...]
+    finished: bool
+
+    def blocked(self) -> list[StepStatus]:
+        """The steps whose turn it is and that a gate stops."""
+        return [s for s in self.steps.values() if s.state == "blocked"]
+
+    def overdue(self) -> list[StepStatus]:
+        """The steps whose due day is past."""
+        return [s for s in self.steps.values() if s.due and s.due.state == "overdue"]
+
+
+def status(
+    procedure: Procedure, state: CaseState, context: GateContext, parameters: Parameters
+) -> CaseStatus:
+    """Where the case stands on `context.today` under this version of the procedure.
+
+    `parameters` are the scheme's values with the plan's own filled in; one that is still open
+    shows as a reason with the action `set_parameter`.
+    """
+    look = Look(procedure, state, context, parameters)
+    steps: dict[str, StepStatus] = {}
+    for link in procedure.links:
+        for step in link.steps:
+            steps[step.id] = _step(step, link.id, look, steps)
+    links = {}
+    for link in procedure.links:
+        mine = [steps[s.id] for s in link.steps]
+        counted = [s for s in mine if s.state != "not_applicable"]
+        links[link.id] = LinkStatus(
+            link.id, _link_state(mine), sum(s.state in PASSED for s in counted), len(counted)
+        )
+    here = tuple(i for i, s in steps.items() if s.state in ("open", "ready", "blocked"))
+    finished = all(s.state in PASSED for s in steps.values())
+    return CaseStatus(steps, links, here, finished)
+
+
+def _link_state(steps: list[StepStatus]) -> State:
+    states = [s.state for s in steps]
+    if all(s == "not_applicable" for s in states):
+        return "not_applicable"
+    if all(s in PASSED for s in states):
+        return "done"
+    for wanted in ("suspended", "ready", "open", "blocked"):
+        if wanted in states:
+            return wanted
+    return "waiting"
+
+
+def _step(step: Step, link: str, look: Look, before: dict[str, StepStatus]) -> StepStatus:
+    record = look.state.steps.get(step.id)
+    if record is not None:
+        return StepStatus(
+            step.id,
+            link,
+            record.outcome,
+            due=_due(step, look, record),
+            record=record,
+            may_return=_returns(step, look),
+        )
+    decided = step.when.holds(look.context.fact) if step.when else Verdict.MET
+    if decided is Verdict.NOT_MET:
+        return StepStatus(step.id, link, "not_applicable")
+    waits = _waits(step, look, before)
+    found = list(waits)
+    if decided is Verdict.UNKNOWN and step.when:
+        found += [
+            undecided(f, f"{step.id}/when", "fact", look)
+            for f in step.when.unknown(look.context.fact)
+        ]
+    for n, gate in enumerate(step.gates):
+        found += evaluate(gate, f"{step.id}/{gate.id or n}", look)
+    rest = list(_remaining(step, look))
+    stops, warnings = _sort(found, look.state)
+    rest_stops, more = _sort(rest, look.state)
+    warnings += more
+    if any(s.step in (None, step.id) for s in look.state.suspensions):
+        state: State = "suspended"
+    elif waits:
+        state = "waiting"
+    elif stops:
+        state = "blocked"
+    else:
+        state = "open" if rest_stops or warnings else "ready"
+    skip = step.skip
+    may_skip = (
+        tuple(skip.by)
+        if skip and (skip.when is None or skip.when.holds(look.context.fact) is Verdict.MET)
+        else ()
+    )
+    if state == "suspended":
+        stops = [_suspended(step, look), *stops]
+    return StepStatus(
+        step.id,
+        link,
+        state,
+        tuple(stops),
+        tuple(rest_stops),
+        tuple(warnings),
+        _due(step, look, None),
+        None,
+        may_skip,
+        _returns(step, look),
+    )
+
+
+def _sort(found: list[Reason], state: CaseState) -> tuple[list[Reason], list[Reason]]:
+    """Reasons that stop, and warnings that no written reason has accepted yet; notes go."""
+    stops = [r for r in found if r.strength in ("refuse", "block", "hold")]
+    warnings = [
+        r for r in found if r.strength == "warn" and not state.accepted.get(r.key, "").strip()
+    ]
+    return stops, warnings
+
+
+def _waits(step: Step, look: Look, before: dict[str, StepStatus]) -> list[Reason]:
+    result = []
+    for ident in look.procedure.before[step.id]:
+        if before[ident].state not in PASSED:
+            name = look.procedure.steps[ident].name
+            text = Text("先完成“{s}”", "First finish “{s}”").fill(s=name)
+            result.append(Reason(f"{step.id}/after#{ident}", "steps", text, "finish_step", ident))
+    return result
+
+
+def _suspended(step: Step, look: Look) -> Reason:
+    s = next(s for s in look.state.suspensions if s.step in (None, step.id))
+    until = Text("，至{d}", ", until {d}").fill(d=s.until) if s.until else Text("", "")
+    text = Text("自{d}起暂停：{r}", "Suspended since {d}: {r}").fill(d=s.since, r=s.reason) + until
+    return Reason(f"{step.id}/suspended", "suspension", text, "resume_case", step.id)
+
+
+def _remaining(step: Step, look: Look) -> Iterator[Reason]:
+    """What the step itself must bring about, then its `finish` gates."""
+    fact = look.context.fact
+
+    def own(kind: type[BaseGate], name: str, found: Iterator[Found], **fields: Any) -> list[Reason]:
+        gate = kind.model_construct(kind=name, text=None, clear=None, strength="block", **fields)
+        return reasons(found, f"{step.id}/{name}", gate, look)
+
+    for ident in step.states:
+        gate = FactGate(kind="fact", fact=ident)
+        yield from evaluate(gate, f"{step.id}/states", look)
+    for ident in step.chooses:
+        gate_ = PersonsGate(kind="persons", group=ident, min=1)
+        yield from evaluate(gate_, f"{step.id}/chooses", look)
+    for task in step.tasks:
+        applies = task.when is None or task.when.holds(fact) is not Verdict.NOT_MET
+        if task.required and applies and (step.id, task.id) not in look.state.tasks:
+            text = Text("未完成：{t}", "Not done: {t}").fill(t=task.name)
+            yield Reason(f"{step.id}/task#{task.id}", "tasks", text, "do_task", task.id)
+    for ident in step.papers:
+        paper = look.procedure.paper[ident]
+        yield from own(_Papers, "papers", missing_papers(look, paper))
+        yield from own(_Papers, "signatures", missing_signatures(look, paper))
+    for ident in step.optional_papers:
+        yield from own(_Papers, "signatures", missing_signatures(look, look.procedure.paper[ident]))
+    for ask in step.asks:
+        if ask.when is None or ask.when.holds(fact) is not Verdict.NOT_MET:
+            asked = AnswersGate(
+                kind="answers", bodies=[ask.body], wanted="answered", of=ask.for_each
+            )
+            for person in look.persons(ask.for_each):
+                yield from own(
+                    AnswersGate,
+                    "asks",
+                    (
+                        f
+                        for f in missing_answer(look, asked, ask.body, person)
+                        if f[1].get("action") == "ask_body"
+                    ),
+                )
+    for check in step.checks:
+        if check.when is None or check.when.holds(fact) is not Verdict.NOT_MET:
+            every = [
+                "clear",
+                "clear_with_note",
+                "doubt",
+                "adverse",
+                "not_obtained",
+                "not_applicable",
+            ]
+            gate__ = ChecksGate(
+                kind="checks", checks=[check.check], of=check.for_each, accept=every
+            )
+            yield from evaluate(gate__, f"{step.id}/checks", look)
+    for ident in step.ballots:
+        yield from own(_Papers, "results", missing_results(look, ident))
+    for n, gate___ in enumerate(step.finish):
+        yield from evaluate(gate___, f"{step.id}/finish/{gate___.id or n}", look)
+
+
+class _Papers(BaseGate):
+    clears = "file_paper"
+
+
+def _due(step: Step, look: Look, record: StepRecord | None) -> Due | None:
+    if step.deadline is None:
+        return None
+    try:
+        day = due_day(step.deadline, look)
+    except Need as need:
+        return Due(
+            None,
+            "unknown",
+            Text("办法未定“{p}”", "the scheme leaves “{p}” open").fill(p=need.name),
+        )
+    except CalendarMissing as error:
+        return Due(None, "unknown", error.problems[0].text)
+    if day is None:
+        return None  # the clock has not started
+    if record is not None:
+        return Due(day, "met" if record.on <= day else "late")
+    return Due(day, "overdue" if look.context.today > day else "running")
+
+
+def due_day(deadline: Deadline, look: Look) -> date | None:
+    """The last day on which the step is in time, or None while its event has not happened."""
+    event = deadline.after or deadline.before
+    assert event is not None
+    start = clock.event_day(event, look.state, look.context)
+    if start is None:
+        return None
+    amount = number(deadline.within, look.parameters)
+    return clock.move(start, amount if deadline.after else -amount, deadline.unit, look.context)
+
+
+def _returns(step: Step, look: Look) -> tuple[Return, ...]:
+    return tuple(
+        r
+        for r in step.returns
+        if r.most is None or look.state.returned.get((step.id, r.to), 0) < r.most
+    )
+
+
+def steps_after(procedure: Procedure, step: str) -> list[str]:
+    """The step and every step that comes after it by order or by a steps gate."""
+    after = {step}
+    for ident, it in procedure.steps.items():
+        needs = set(procedure.before[ident])
+        for gate in [*it.gates, *it.finish]:
+            if isinstance(gate, StepsGate):
+                needs |= set(gate.steps)
+        if needs & after:
+            after.add(ident)
+    return [s for s in procedure.steps if s in after]
+
+
+def return_to(procedure: Procedure, state: CaseState, step: str, to: str) -> CaseState:
+    """The state after going back from `step` to `to`: what follows `to` must be done again.
+
+    Raises ValueError for a loop that the procedure does not declare or that is used up.
+    """
+    declared = next((r for r in procedure.steps[step].returns if r.to == to), None)
+    times = state.returned.get((step, to), 0)
+    if declared is None or (declared.most is not None and times >= declared.most):
+        raise ValueError(f"no return from {step} to {to}")
+    again = set(steps_after(procedure, to))
+    return replace(
+        state,
+        steps={i: r for i, r in state.steps.items() if i not in again},
+        tasks=frozenset(t for t in state.tasks if t[0] not in again),
+        accepted={k: v for k, v in state.accepted.items() if k.split("/", 1)[0] not in again},
+        returned={**state.returned, (step, to): times + 1},
+    )
