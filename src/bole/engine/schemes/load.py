@@ -1,0 +1,299 @@
+"""Finds, reads, resolves and checks packs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from bole.engine.errors import BoleError, Problem
+from bole.engine.procedures.check import validate
+from bole.engine.schemes.inherit import extend
+from bole.engine.schemes.models import Scheme
+from bole.engine.schemes.source import Map, Seq, place, read
+from bole.engine.text import Text
+
+MOST_ANCESTORS = 8
+
+
+def directory() -> Path:
+    """Where the packs of this installation lie: BOLE_SCHEMES, else `schemes/` of the project."""
+    given = os.environ.get("BOLE_SCHEMES")
+    return Path(given) if given else Path(__file__).resolve().parents[4] / "schemes"
+
+
+def files(where: Path | None = None) -> list[Path]:
+    """Every pack file below the directory, sorted; cases files are no packs."""
+    where = where or directory()
+    return sorted(
+        p
+        for p in where.glob("*/**/*.yaml")
+        if not p.name.endswith(".cases.yaml") and not p.name.startswith("_")
+    )
+
+
+def find(name: str, where: Path | None = None) -> Path:
+    """The file of the pack with this id: `<id>.yaml`, or whichever says `id: <id>`.
+
+    Raises BoleError when there is none.
+    """
+    candidates = files(where)
+    for path in candidates:
+        if path.stem == name:
+            return path
+    for path in candidates:
+        if _id_of(path) == name:
+            return path
+    near = difflib.get_close_matches(name, [p.stem for p in candidates], n=1)
+    hint = Text(f"，是否为“{near[0]}”？", f"; is “{near[0]}” meant?") if near else Text("", "")
+    text = Text("没有名为“{n}”的办法", "There is no scheme “{n}”").fill(n=name) + hint
+    raise BoleError(Problem("SCHEME_UNKNOWN", text))
+
+
+def _id_of(path: Path) -> str | None:
+    try:
+        return str(read(path).get("id"))
+    except BoleError:
+        return None
+
+
+def load(name_or_path: str | Path, where: Path | None = None) -> Scheme:
+    """The scheme, resolved and checked. Raises BoleError with every problem by line."""
+    text = str(name_or_path)
+    is_path = isinstance(name_or_path, Path) or text.endswith((".yaml", ".yml")) or os.sep in text
+    path = (Path(text) if is_path else find(text, where)).resolve()
+    if not path.is_file():
+        said = Text("没有文件“{p}”", "There is no file “{p}”").fill(p=text)
+        raise BoleError(Problem("FILE", said))
+    where = where or _directory_of(path)
+    stamp = tuple((str(p), p.stat().st_mtime_ns) for p in _chain(path, where))
+    return _load(path, where, stamp)
+
+
+def _directory_of(path: Path) -> Path:
+    """The schemes directory that holds the pack, else that of the installation."""
+    for parent in path.parents:
+        if parent.name == "schemes":
+            return parent
+    return directory()
+
+
+def _chain(path: Path, where: Path) -> Iterator[Path]:
+    """The file and the files that it extends, as far as they can be found."""
+    for _ in range(MOST_ANCESTORS):
+        yield path
+        try:
+            parent = read(path).get("extends")
+            if not parent:
+                return
+            path = find(str(parent), where)
+        except BoleError:
+            return
+
+
+@lru_cache(maxsize=256)
+def _load(path: Path, where: Path, stamp: tuple[tuple[str, int], ...]) -> Scheme:
+    return build(resolved(path, where))
+
+
+def resolved(path: Path, where: Path, seen: tuple[str, ...] = ()) -> Map:
+    """The pack's data with everything that it extends put in."""
+    data = read(path)
+    parent = data.get("extends")
+    if parent is None:
+        return data
+    if parent in seen or parent == data.get("id") or len(seen) >= MOST_ANCESTORS:
+        text = Text("办法互相继承：{s}", "Schemes extend each other: {s}")
+        chain = " → ".join([*seen, str(data.get("id")), str(parent)])
+        raise BoleError(Problem("EXTENDS", text.fill(s=chain), place(data, ("extends",))))
+    try:
+        file = find(str(parent), where)
+    except BoleError as error:
+        problem = error.problems[0]
+        raise BoleError(Problem(problem.code, problem.text, place(data, ("extends",)))) from None
+    return extend(resolved(file, where, (*seen, str(data.get("id")))), data)
+
+
+def build(data: Map) -> Scheme:
+    """A scheme from resolved data. Raises BoleError with every problem by line."""
+    _share_papers(data)
+    try:
+        scheme = Scheme.model_validate(data)
+    except ValidationError as error:
+        raise BoleError(_problems(error, data)) from None
+    problems = list(_sound(scheme, data))
+    if problems:
+        raise BoleError(problems)
+    return scheme
+
+
+def _share_papers(data: Map) -> None:
+    """Papers of the scheme are known to its procedure without being written twice."""
+    papers, procedure = data.get("papers"), data.get("procedure")
+    if not isinstance(papers, Seq) or not isinstance(procedure, Map):
+        return
+    if "papers" not in procedure:
+        empty = Seq()
+        empty.mark, empty.marks = papers.mark, []
+        procedure["papers"], procedure.marks["papers"] = empty, papers.mark
+    own = procedure["papers"]
+    if not isinstance(own, Seq):
+        return
+    known = {p.get("id") for p in own if isinstance(p, Map)}
+    used = {
+        i
+        for link in procedure.get("links") or []
+        if isinstance(link, Map)
+        for step in link.get("steps") or []
+        if isinstance(step, Map)
+        for i in [*(step.get("papers") or []), *(step.get("optional_papers") or [])]
+    }
+    for n, paper in enumerate(papers):
+        if isinstance(paper, Map) and paper.get("id") in used - known:
+            own.append(paper)
+            own.marks.append(papers.marks[n])
+
+
+def _sound(scheme: Scheme, data: Map) -> Iterator[Problem]:
+    """Faults that only the whole shows: rule ids twice, dates, the procedure."""
+    if (
+        scheme.effective_from
+        and scheme.effective_until
+        and (scheme.effective_until < scheme.effective_from)
+    ):
+        text = Text("失效日早于生效日", "It ends before it takes effect")
+        yield Problem("DATES", text, place(data, ("effective_until",)))
+    seen: dict[str, str] = {}
+    for name, rules in scheme.rules.items():
+        for n, rule in enumerate(rules.rules):
+            if rule.id in seen:
+                text = Text("规则编号“{id}”重复", "The rule id “{id}” stands twice")
+                yield Problem(
+                    "ID_TWICE",
+                    text.fill(id=rule.id),
+                    place(data, ("rules", name, "rules", n, "id")),
+                )
+            seen[rule.id] = name
+    if scheme.procedure is not None:
+        for finding in validate(
+            scheme.procedure, scheme.rules, scheme.parameters, scheme.instruments
+        ):
+            yield Problem(finding.code, finding.text, place(data, ("procedure", *finding.path)))
+
+
+# -- pydantic's errors as sentences -----------------------------------------------------------
+
+SAID: dict[str, Text] = {
+    "missing": Text("缺少“{key}”", "“{key}” is missing"),
+    "extra_forbidden": Text("不认识的键“{key}”", "The key “{key}” is not known"),
+    "literal_error": Text("“{value}”应为 {expected} 之一", "“{value}” must be one of {expected}"),
+    "union_tag_invalid": Text(
+        "kind “{tag}”应为 {expected_tags} 之一", "kind “{tag}” must be one of {expected_tags}"
+    ),
+    "union_tag_not_found": Text("缺少 kind", "kind is missing"),
+    "int_type": Text("“{value}”应为整数", "“{value}” must be a whole number"),
+    "int_parsing": Text("“{value}”应为整数", "“{value}” must be a whole number"),
+    "string_type": Text("“{value}”应为文字", "“{value}” must be a text"),
+    "bool_type": Text("“{value}”应为 true 或 false", "“{value}” must be true or false"),
+    "bool_parsing": Text("“{value}”应为 true 或 false", "“{value}” must be true or false"),
+    "list_type": Text("应为列表（每行以 - 开头）", "A list is wanted (lines that begin with -)"),
+    "dict_type": Text("应为“键: 值”", "A mapping of keys is wanted"),
+    "model_type": Text("应为“键: 值”", "A mapping of keys is wanted"),
+    "dataclass_type": Text("应为名称", "A name is wanted"),
+    "date_type": Text("“{value}”应为日期，如 2019-03-03", "“{value}” must be a date: 2019-03-03"),
+    "date_from_datetime_parsing": Text(
+        "“{value}”应为日期，如 2019-03-03", "“{value}” must be a date: 2019-03-03"
+    ),
+    "too_short": Text("至少写{min_length}项", "At least {min_length} item(s)"),
+    "greater_than_equal": Text("“{value}”不得小于{ge}", "“{value}” must not be below {ge}"),
+    "string_too_short": Text("不能为空", "must not be empty"),
+}
+
+
+def _problems(error: ValidationError, data: Map) -> list[Problem]:
+    found: dict[str, Problem] = {}
+    for e in error.errors():
+        path = tuple(p for p in e["loc"])
+        where = place(data, path)
+        ctx: dict[str, Any] = dict(e.get("ctx") or {})
+        key = str(path[-1]) if path else ""
+        if e["type"] == "value_error":
+            said = str(ctx.get("error", e["msg"]))
+            zh, _, en = said.partition(" / ")
+            text = Text(zh, en or zh)
+        elif e["type"] in SAID:
+            value = e["input"]
+            shown = value if isinstance(value, (str, int)) else type(value).__name__
+            text = SAID[e["type"]].fill(**{**ctx, "key": key, "value": shown})
+        else:
+            text = Text(f"不合要求：{e['msg']}", e["msg"])
+        if e["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, _keys(), n=1)
+            if near:
+                text += Text(f"，是否为“{near[0]}”？", f"; is “{near[0]}” meant?")
+        # Several readings of one value (a number or {param: …}) fail at one place: say it once.
+        found.setdefault(
+            where + (key if e["type"] == "missing" else ""),
+            Problem(f"PACK_{e['type'].upper()}", text, where),
+        )
+    return list(found.values())
+
+
+@lru_cache(maxsize=1)
+def _keys() -> tuple[str, ...]:
+    """Every key that a pack may use, for suggestions."""
+    seen: set[type[BaseModel]] = set()
+    names: set[str] = set()
+
+    def walk(kind: Any) -> None:
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            if kind in seen:
+                return
+            seen.add(kind)
+            for name, field in kind.model_fields.items():
+                names.add(field.alias or name)
+                walk(field.annotation)
+                for m in field.metadata:
+                    walk(m)
+        else:
+            for part in get_args(kind):
+                walk(part)
+
+    walk(Scheme)
+    return tuple(sorted(names))
+
+
+# -- many packs ----------------------------------------------------------------------------------
+
+
+def load_all(where: Path | None = None) -> tuple[list[Scheme], dict[str, list[Problem]]]:
+    """Every pack below the directory, sorted by place and id, and the problems by file."""
+    where = where or directory()
+    schemes, problems = [], {}
+    for path in files(where):
+        try:
+            schemes.append(load(path, where))
+        except BoleError as error:
+            problems[str(path.relative_to(where))] = list(error.problems)
+    schemes.sort(key=lambda s: (s.place, s.id, s.version))
+    return schemes, problems
+
+
+def in_force(schemes: Iterable[Scheme], place: str, day: date) -> list[Scheme]:
+    """The schemes of a place in force on a day; of several versions of one id the latest begun."""
+    latest: dict[str, Scheme] = {}
+    for scheme in schemes:
+        if scheme.place != place or not scheme.in_force(day):
+            continue
+        other = latest.get(scheme.id)
+        if other is None or (scheme.effective_from or date.min) >= (
+            other.effective_from or date.min
+        ):
+            latest[scheme.id] = scheme
+    return sorted(latest.values(), key=lambda s: s.id)
