@@ -33,7 +33,19 @@ OWN = {
     "lineage",
     "deviations",
 }
-SECTIONS = ("instruments", "thresholds", "scoring", "quotas", "pools", "lists", "notices", "tables")
+SECTIONS = (
+    "instruments",
+    "thresholds",
+    "scoring",
+    "quotas",
+    "pools",
+    "lists",
+    "locks",
+    "nomination",
+    "motion",
+    "notices",
+    "tables",
+)
 STRONGER = {"note": 0, "warn": 1, "hold": 2, "block": 3, "refuse": 3}
 
 

@@ -188,6 +188,9 @@ class Scheme(Model):
     quotas: Section = {}
     pools: Section = {}
     lists: Section = {}
+    locks: Section = {}
+    nomination: Section = {}
+    motion: Section = {}
     notices: Section = {}
     tables: Section = {}
     lineage: list[str] = []
