@@ -1,0 +1,74 @@
+"""What rooms tell the record about their streams and actions, so that pages can name them.
+
+A stream is "office" or "<kind>:<key>", e.g. "case:12". A room registers its kind once, in its
+app's `ready()`; the record itself knows nothing of cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+OFFICE = "office"
+
+
+@dataclass(frozen=True)
+class StreamKind:
+    """How a kind of stream is named, where its page is, and who may read its entries."""
+
+    title: Callable[[str], str]  # key → title
+    url: Callable[[str], str]  # key → address of the page
+    may_read: Callable[[Any, str], bool]  # (user, key) → bool
+
+
+_kinds: dict[str, StreamKind] = {}
+_actions: dict[str, Any] = {}
+
+
+def register(
+    kind: str,
+    *,
+    title: Callable[[str], str],
+    url: Callable[[str], str],
+    may_read: Callable[[Any, str], bool],
+) -> None:
+    """Register streams "<kind>:<key>"."""
+    _kinds[kind] = StreamKind(title, url, may_read)
+
+
+def register_actions(labels: Mapping[str, Any]) -> None:
+    """Names of action codes for pages and packages (lazy translations)."""
+    _actions.update(labels)
+
+
+def may_read(user: Any, stream: str) -> bool:
+    """Whether the room that owns the stream lets the user read it; unknown kinds: no."""
+    kind, _colon, key = stream.partition(":")
+    return kind in _kinds and _kinds[kind].may_read(user, key)
+
+
+def title(stream: str) -> str:
+    """The stream's name for people; its code if no room registered the kind."""
+    if stream == OFFICE:
+        return str(_("The office"))
+    kind, _colon, key = stream.partition(":")
+    return _kinds[kind].title(key) if kind in _kinds else stream
+
+
+def url(stream: str) -> str:
+    """The page of what the stream is about; empty if there is none."""
+    kind, _colon, key = stream.partition(":")
+    return _kinds[kind].url(key) if kind in _kinds else ""
+
+
+def action_label(action: str) -> str:
+    """What an action code means; the code itself if nobody registered it."""
+    return str(_actions.get(action, action))
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """All registered actions, for filters."""
+    return sorted((code, str(label)) for code, label in _actions.items())
