@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class PeopleConfig(AppConfig):
     name = "bole.people"
     label = "people"
+
+    def ready(self) -> None:
+        from bole.people.permissions import register
+
+        register()

@@ -10,11 +10,15 @@ from bole.units.models import Grade, Unit
 
 
 class Precision(models.TextChoices):
-    """How exact a date on file is; a month is stored as its first day."""
+    """How exact a date on file is; a month is stored as its first day.
+
+    An end of unknown day has passed, on a day that nobody recorded; it is stored as the start of
+    the row, or as the day of the entry.
+    """
 
     DAY = "day", _("day")
     MONTH = "month", _("month")
-    YEAR = "year", _("year")
+    UNKNOWN = "unknown", _("unknown")
 
 
 def _date(label, **options) -> models.DateField:
@@ -23,7 +27,7 @@ def _date(label, **options) -> models.DateField:
 
 def _precision() -> models.CharField:
     return models.CharField(
-        _("precision"), max_length=5, choices=Precision.choices, default=Precision.MONTH
+        _("precision"), max_length=7, choices=Precision.choices, default=Precision.MONTH
     )
 
 
@@ -294,7 +298,9 @@ class Secondment(History):
     unit_kind = models.CharField(_("unit kind"), max_length=20, blank=True)
     front_line = models.BooleanField(_("front line"), default=False)
     start = _date(_("from"))
+    start_precision = _precision()
     end = _date(_("to"))
+    end_precision = _precision()
 
     class Meta:
         ordering = ["start"]
@@ -367,48 +373,78 @@ class ImportBatch(models.Model):
     """One import of files: read, compared, confirmed; undone as a whole."""
 
     class State(models.TextChoices):
+        READING = "reading", _("Being read")
         READ = "read", _("Read, waiting for confirmation")
         WRITTEN = "written", _("Written")
         UNDONE = "undone", _("Undone")
         DISCARDED = "discarded", _("Discarded")
 
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(max_length=10)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.READ)
-    mapping = models.JSONField(default=dict, blank=True)
-    total = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
+    written_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)  # files, then persons to compare
     done = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["-id"]
 
 
+class ImportFile(models.Model):
+    """An uploaded file until it is read; its content goes when the reading is done."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        MAPPING = "mapping", _("Columns to confirm")
+        DONE = "done", _("Read")
+        BROKEN = "broken", _("Not readable")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=300)
+    content = models.BinaryField(null=True)
+    # The picture that lies beside an .lrm, found by its name.
+    picture = models.BinaryField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    problems = models.JSONField(default=list)
+    # Rosters: what the reader proposes for each column, and what the officer confirmed.
+    header = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+
+
 class ImportItem(models.Model):
     """One person read from one file (or row): what was found, what would change."""
 
     class Match(models.TextChoices):
+        WAITING = "waiting", _("Not compared yet")
         NEW = "new", _("New person")
         SAME = "same", _("Known person")
         ASK = "ask", _("Needs a decision")
-        BROKEN = "broken", _("Not readable")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="items")
-    file = models.CharField(max_length=200)
+    file = models.ForeignKey(ImportFile, models.CASCADE, related_name="items")
     row = models.PositiveIntegerField(null=True)
     name = models.CharField(max_length=60, blank=True)
     found = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
-    match = models.CharField(max_length=8, choices=Match.choices)
+    match = models.CharField(max_length=8, choices=Match.choices, default=Match.WAITING)
+    # Why this person was (not) recognised, and who else it could be: ids of cadres.
+    reason = models.JSONField(default=dict)
+    candidates = models.JSONField(default=list)
     cadre = models.ForeignKey(Cadre, models.SET_NULL, null=True, related_name="import_items")
     differences = models.JSONField(default=list)
     chosen = models.BooleanField(default=True)
-    # What stood before writing, to undo the whole import.
+    # What stood before writing (None = the person was new), and digests of what stood after,
+    # so that an undo restores exactly that and notices later changes.
     before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["batch", "match"], name="import_match")]
 
 
 class HeaderMapping(models.Model):
@@ -418,3 +454,36 @@ class HeaderMapping(models.Model):
     mapping = models.JSONField()
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(auto_now=True)
+
+
+class Correction(models.Model):
+    """A correction that a cadre asks for in the own file; an officer accepts or returns it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        ACCEPTED = "accepted", _("Accepted")
+        RETURNED = "returned", _("Returned")
+
+    cadre = models.ForeignKey(Cadre, models.CASCADE, related_name="corrections")
+    table = models.CharField(max_length=20)  # "cadre" or a key of histories.HISTORIES
+    row = models.PositiveBigIntegerField(null=True)
+    field = models.CharField(max_length=30)
+    stands = models.TextField(_("as it stands"), blank=True)
+    wanted = models.TextField(_("as it should be"))
+    reason = models.TextField(_("why, and which paper shows it"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(_("reason of the decision"), blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], name="correction_open", condition=models.Q(state="asked")
+            )
+        ]

@@ -1,0 +1,3 @@
+from bole.people.current import refresh_current
+
+__all__ = ["refresh_current"]
