@@ -1,0 +1,56 @@
+"""Pools, named lists, records, locks and priorities: who enters, who is held, who comes first."""
+
+from bole.engine.lists.adverse import AdverseItem, Effect, effect
+from bole.engine.lists.bands import AgeBand, AgeBands, Banding, band_of
+from bole.engine.lists.conditions import Condition, ConditionRule, Judged, Possible, judge
+from bole.engine.lists.entries import Arrow, EntryState, move
+from bole.engine.lists.locks import Lock, LockResult, judge_locks
+from bole.engine.lists.pools import Placement, Pool, Tier, place
+from bole.engine.lists.priorities import Candidate, Ordered, Preference, Priority, order
+from bole.engine.lists.record import Entry, EntryResult, RecordRules, file_entry, visible
+from bole.engine.lists.reviews import Reset, Review, due_days, reset_standing
+from bole.engine.lists.types import Intake, Row, RowResult, TypeQuotas, take_in
+
+__all__ = [
+    "AdverseItem",
+    "AgeBand",
+    "AgeBands",
+    "Arrow",
+    "Banding",
+    "Candidate",
+    "Condition",
+    "ConditionRule",
+    "Effect",
+    "Entry",
+    "EntryResult",
+    "EntryState",
+    "Intake",
+    "Judged",
+    "Lock",
+    "LockResult",
+    "Ordered",
+    "Placement",
+    "Pool",
+    "Possible",
+    "Preference",
+    "Priority",
+    "RecordRules",
+    "Reset",
+    "Review",
+    "Row",
+    "RowResult",
+    "Tier",
+    "TypeQuotas",
+    "band_of",
+    "due_days",
+    "effect",
+    "file_entry",
+    "judge",
+    "judge_locks",
+    "move",
+    "order",
+    "place",
+    "reset_standing",
+    "take_in",
+    "visible",
+]

@@ -1,0 +1,31 @@
+"""Ratios, minimums, batch shares, targets, caps and size bands: exact, with every number said.
+
+Nothing here knows a place: thresholds, denominators and roundings come from packs.
+"""
+
+from bole.engine.quotas.bands import QuotaBand, QuotaBands, banded
+from bole.engine.quotas.ladder import Ladder, Remedy, next_remedy
+from bole.engine.quotas.models import Plan, Quota, Reservation
+from bole.engine.quotas.outcome import Check, Outcome
+from bole.engine.quotas.shares import check, check_batch, check_plan, need
+from bole.engine.quotas.take import Take, taken
+
+__all__ = [
+    "Check",
+    "Ladder",
+    "Outcome",
+    "Plan",
+    "Quota",
+    "QuotaBand",
+    "QuotaBands",
+    "Remedy",
+    "Reservation",
+    "Take",
+    "banded",
+    "check",
+    "check_batch",
+    "check_plan",
+    "need",
+    "next_remedy",
+    "taken",
+]
