@@ -32,8 +32,14 @@ def _name(value: Any) -> Any:
         return Text(value.strip(), value.strip())
     if isinstance(value, Mapping):
         extra = set(value) - {"zh", "en"}
-        if extra or not all(isinstance(v, str) and v.strip() for v in value.values()):
-            raise ValueError("名称写成一段文字，或 {zh: …, en: …} / a name is a text or {zh, en}")
+        if extra:
+            raise ValueError(
+                f"名称只写 zh 和 en，多出“{'、'.join(map(str, extra))}”；{{}} 中的文字有逗号时须加引号 / "
+                f"a name has zh and en only, not “{', '.join(map(str, extra))}”; "
+                "quote a text with a comma inside {}"
+            )
+        if not all(isinstance(v, str) and v.strip() for v in value.values()):
+            raise ValueError("名称须为文字 / a name is a text")
         if "zh" not in value:
             raise ValueError("名称缺少 zh / the name lacks zh")
         return Text(value["zh"].strip(), value.get("en", value["zh"]).strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bole.engine.exact.numbers import say
@@ -571,38 +572,71 @@ def _event_name(look: Look, event: Event) -> Text:
 
 
 def _amount(amount: int, unit: Unit) -> Text:
-    return Length(amount, unit).text()
+    return Length(amount, unit).text() if amount else Text("", "")
+
+
+def _passed_over(look: Look, event: Event) -> bool:
+    """Whether the event's step was skipped or does not stand in this case: nothing to count."""
+    if event.step is None:
+        return False
+    record, step = look.state.steps.get(event.step), look.procedure.steps[event.step]
+    if record is not None:
+        return record.outcome == "skipped"
+    return step.when is not None and step.when.holds(look.context.fact) is Verdict.NOT_MET
+
+
+def _no_date(look: Look, event: Event) -> Found:
+    text = Text(
+        "“{e}”还没有日期，期限无法计算", "“{e}” has no date yet; the time cannot be counted"
+    )
+    extra = {"target": event.target[1], "verdict": Verdict.UNKNOWN}
+    if event.fact:
+        extra["action"] = "state_fact"
+    return text.fill(e=_event_name(look, event)), extra
+
+
+def clock_end(gate: ClockGate, look: Look) -> date | None:
+    """The last day on which the clock still holds the step; None while it has not begun.
+
+    Raises `Need` or CalendarMissing when it cannot be counted.
+    """
+    start = clock.event_day(gate.since, look.state, look.context)
+    if start is None:
+        return None
+    return clock.move(start, number(gate.elapsed, look.parameters), gate.unit, look.context)
 
 
 def _clock(gate: ClockGate, look: Look) -> Iterator[Found]:
-    start = clock.event_day(gate.since, look.state, look.context)
-    amount, name = number(gate.elapsed, look.parameters), _event_name(look, gate.since)
-    target = {"target": gate.since.target[1]}
-    if start is None:
-        yield (
-            Text(
-                "“{e}”还没有日期，期限无法计算", "“{e}” has no date yet; the time cannot be counted"
-            ).fill(e=name),
-            {**target, "verdict": Verdict.UNKNOWN},
-        )
+    if _passed_over(look, gate.since):
         return
-    end = clock.move(start, amount, gate.unit, look.context)
+    end, start = clock_end(gate, look), clock.event_day(gate.since, look.state, look.context)
+    if start is None or end is None:
+        yield _no_date(look, gate.since)
+        return
     if look.context.today <= end:
-        yield (
+        amount = number(gate.elapsed, look.parameters)
+        text = (
             Text(
                 "“{e}”自{s}起须满{a}，到{d}期满",
                 "“{e}” of {s}: {a} must pass, until the end of {d}",
-            ).fill(e=name, s=start, a=_amount(amount, gate.unit), d=end),
-            target,
+            )
+            if amount
+            else Text("“{e}”为{d}，须在该日之后办理", "“{e}” is {d}; this comes after that day")
+        )
+        yield (
+            text.fill(
+                e=_event_name(look, gate.since), s=start, a=_amount(amount, gate.unit), d=end
+            ),
+            {"target": gate.since.target[1]},
         )
 
 
 def _valid(gate: ValidGate, look: Look) -> Iterator[Found]:
+    if _passed_over(look, gate.since):
+        return
     start = clock.event_day(gate.since, look.state, look.context)
     if start is None:
-        yield from _clock(
-            ClockGate(kind="clock", elapsed=0, unit=gate.unit, since=gate.since), look
-        )
+        yield _no_date(look, gate.since)
         return
     amount = number(gate.within, look.parameters)
     end = clock.move(start, amount, gate.unit, look.context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from bole.engine.procedures import clock
@@ -14,6 +14,7 @@ from bole.engine.procedures.evaluate import (
     Found,
     Look,
     Reason,
+    clock_end,
     evaluate,
     missing_answer,
     missing_papers,
@@ -26,6 +27,7 @@ from bole.engine.procedures.gates import (
     AnswersGate,
     BaseGate,
     ChecksGate,
+    ClockGate,
     FactGate,
     PersonsGate,
     StepsGate,
@@ -65,6 +67,7 @@ class StepStatus:
     remaining: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
     due: Due | None = None
+    opens: date | None = None  # the first day after every clock that holds it has run out
     record: StepRecord | None = None
     may_skip: tuple[str, ...] = ()
     may_return: tuple[Return, ...] = ()
@@ -191,6 +194,7 @@ def _step(step: Step, link: str, look: Look, before: dict[str, StepStatus]) -> S
         tuple(rest_stops),
         tuple(warnings),
         _due(step, look, None),
+        _opens(step, look),
         None,
         may_skip,
         _returns(step, look),
@@ -316,6 +320,22 @@ def due_day(deadline: Deadline, look: Look) -> date | None:
         return None
     amount = number(deadline.within, look.parameters)
     return clock.move(start, amount if deadline.after else -amount, deadline.unit, look.context)
+
+
+def _opens(step: Step, look: Look) -> date | None:
+    """The first day on which no clock of the step's gates stands against it, if that is known."""
+    ends = []
+    for gate in [*step.gates, *step.finish]:
+        if not isinstance(gate, ClockGate) or (
+            gate.when and gate.when.holds(look.context.fact) is not Verdict.MET
+        ):
+            continue
+        try:
+            ends.append(clock_end(gate, look))
+        except (Need, CalendarMissing):
+            return None
+    known = [end for end in ends if end is not None]
+    return max(known) + timedelta(days=1) if known and len(known) == len(ends) else None
 
 
 def _returns(step: Step, look: Look) -> tuple[Return, ...]:
