@@ -59,7 +59,8 @@ def _quantity(value: Any) -> Any:
     try:
         exact(value)
     except BoleError as error:
-        raise ValueError(error.problems[0].text.en) from None
+        said = error.problems[0].text
+        raise ValueError(f"{said.zh} / {said.en}") from None
     return value
 
 

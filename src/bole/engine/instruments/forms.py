@@ -5,40 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
 from bole.engine.exact.numbers import Quantity, exact, say
+from bole.engine.procedures.base import Model, Name
 from bole.engine.text import Text
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, str):
-        return Text(value, value)
-    if isinstance(value, dict) and value.get("zh"):
-        unknown = set(value) - {"zh", "en"}
-        if unknown:
-            raise ValueError(f"unknown language {sorted(unknown)} / 未知语言")
-        return Text(str(value["zh"]), str(value.get("en") or value["zh"]))
-    if isinstance(value, Text):
-        return value
-    raise ValueError("a text, or {zh: …, en: …} / 须为文字，或 {zh: …, en: …}")
-
-
-Words = Annotated[Any, BeforeValidator(_text), PlainSerializer(lambda t: t.as_dict())]
-"""A label of a pack: Chinese text, or `{zh: …, en: …}`; always a `Text` after reading."""
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ItemKind(StrEnum):
@@ -60,11 +33,11 @@ class OverPick(StrEnum):
     VOID_CATEGORY = "void_category"
 
 
-class Option(_Model):
+class Option(Model):
     """One box. `points`: its worth; `knows`: false for 不了解; `problem`: marks a problem."""
 
     id: str
-    text: Words = None
+    text: Name | None = None
     points: Quantity | None = None
     knows: bool = True
     problem: bool = False
@@ -94,22 +67,22 @@ AGREE = (
 )
 
 
-class Category(_Model):
+class Category(Model):
     """A category of a nomination ballot, such as 正职 1 and 副职 3. `max_picks: posts` follows the
     number of posts of the campaign; null is open."""
 
     id: str
-    text: Words = None
+    text: Name | None = None
     max_picks: int | Literal["posts"] | None = None
     min_picks: int = 0
 
 
-class Item(_Model):
+class Item(Model):
     """One question. `per_subject`: answered for each person or team that the ballot lists."""
 
     id: str
     kind: ItemKind
-    text: Words = None
+    text: Name | None = None
     options: tuple[Option, ...] = ()
     categories: tuple[Category, ...] = ()
     max_picks: int | Literal["posts"] | None = None
@@ -135,11 +108,11 @@ class Item(_Model):
         _unique("option", self.id, [o.id for o in self.options])
         _unique("category", self.id, [c.id for c in self.categories])
         if self.kind is ItemKind.GRADE and len(self.options) == 1:
-            raise ValueError("a grade item needs two options or more / 等次项至少两个选项")
+            raise ValueError("等次项至少两个选项 / a grade item needs two options or more")
         if self.categories and self.kind is not ItemKind.NOMINATE:
-            raise ValueError("only a nominate item has categories / 仅推荐项可分类别")
+            raise ValueError("仅推荐项可分类别 / only a nominate item has categories")
         if self.max_points is not None and exact(self.max_points) < 0:
-            raise ValueError("max_points is below 0 / max_points 小于0")
+            raise ValueError("max_points 小于0 / max_points is below 0")
         return self
 
     @property
@@ -158,7 +131,7 @@ class Item(_Model):
         )
 
 
-class CountCap(_Model):
+class CountCap(Model):
     """How many of the persons rated may (`at_most`) or must (`at_least`) get one of `options`.
 
     `level` each_ballot: on every ballot; unit_result: on the grades that result for the unit. Not
@@ -174,11 +147,11 @@ class CountCap(_Model):
     def _shares(self) -> CountCap:
         for value in (self.at_most, self.at_least):
             if value is not None and not 0 <= exact(value) <= 1:
-                raise ValueError("a share from 0 to 100% / 须为0至100%的比例")
+                raise ValueError("须为0至100%的比例 / a share from 0 to 100%")
         return self
 
 
-class InstrumentForm(_Model):
+class InstrumentForm(Model):
     """A form of one version. Anonymous and signed forms are different forms, clearly marked.
 
     `over_pick`, `blank_item`: null = the scheme must settle it. `points_total`: what the points of
@@ -186,9 +159,10 @@ class InstrumentForm(_Model):
     the organisation fills them in, the pack never invents them.
     """
 
+    kind: Literal["form"] = "form"
     id: str
     version: str = "1"
-    title: Words = None
+    title: Name | None = None
     anonymous: bool | None = None
     applies_to: Literal["teams", "persons", "both"] = "persons"
     items: tuple[Item, ...] = ()
@@ -198,8 +172,8 @@ class InstrumentForm(_Model):
     points_total: Quantity | None = None
     classes_shown: bool = True
     open_lists: tuple[str, ...] = ()
-    text_before: Words | None = None
-    effect_note: Words | None = None
+    text_before: Name | None = None
+    effect_note: Name | None = None
     rhythm: str | None = None
     reference: str = ""
     mechanisms: tuple[str, ...] = ()
@@ -211,15 +185,17 @@ class InstrumentForm(_Model):
         for cap in self.caps:
             strange = [o for o in cap.options if o not in known]
             if strange:
-                raise ValueError(f"cap on unknown options {strange} / 限额写了不存在的选项")
+                raise ValueError(
+                    f"限额写了不存在的选项 {strange} / cap on unknown options {strange}"
+                )
         points = [i.max_points for i in self.items if i.kind is ItemKind.POINTS]
         given = [exact(p) for p in points if p is not None]
         if self.points_total is not None and points and len(given) == len(points):
             total = sum(given, Fraction(0))
             if total != exact(self.points_total):
                 raise ValueError(
+                    f"各项指标分值合计{say(total)}，总分设定为{say(self.points_total)} / "
                     f"indicator points add to {say(total)}, the total is {say(self.points_total)}"
-                    f" / 各项指标分值合计{say(total)}，总分设定为{say(self.points_total)}"
                 )
         return self
 
@@ -274,15 +250,16 @@ def _unique(what: str, where: str, ids: Iterable[str]) -> None:
     seen: set[str] = set()
     for id_ in ids:
         if id_ in seen:
-            raise ValueError(f'{where}: {what} "{id_}" twice / “{id_}”重复')
+            raise ValueError(f'{where}：“{id_}”重复 / {where}: {what} "{id_}" twice')
         seen.add(id_)
 
 
-class FormPackage(_Model):
+class FormPackage(Model):
     """Several forms that belong together; a meeting is complete only when all are present."""
 
+    kind: Literal["package"] = "package"
     id: str
-    title: Words = None
+    title: Name | None = None
     forms: tuple[str, ...] = Field(min_length=1)
     reference: str = ""
     mechanisms: tuple[str, ...] = ()

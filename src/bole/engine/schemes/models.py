@@ -192,6 +192,7 @@ class Scheme(Model):
     nomination: Section = {}
     motion: Section = {}
     notices: Section = {}
+    decision: Section = {}
     tables: Section = {}
     lineage: list[str] = []
     deviations: list[Deviation] = []

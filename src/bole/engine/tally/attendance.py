@@ -21,6 +21,7 @@ class AttendanceRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: Literal["attendance"] = "attendance"
     id: str = "attendance"
     base: Base = Base.DUE
     op: Comparator

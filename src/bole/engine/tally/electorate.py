@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bole.engine.exact.numbers import Quantity, exact
-from bole.engine.instruments.forms import Words
+from bole.engine.procedures.base import Name
 from bole.engine.text import Text
 
 
@@ -35,7 +35,7 @@ class VoterClass(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    text: Words = None
+    text: Name | None = None
     weight: Quantity | None = None
     who: str = ""
 
@@ -43,7 +43,7 @@ class VoterClass(BaseModel):
     @classmethod
     def _positive(cls, value: Any) -> Any:
         if value is not None and exact(value) < 0:
-            raise ValueError("a weight is not below 0 / 权重不得小于0")
+            raise ValueError("权重不得小于0 / a weight is not below 0")
         return value
 
     @property
@@ -60,6 +60,8 @@ class Electorate(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: Literal["electorate"] = "electorate"
+    id: str = "electorate"
     classes: tuple[VoterClass, ...] = Field(default=())
     formula: Formula | None = None
     minimum_size: int | None = Field(default=None, ge=1)
@@ -71,7 +73,7 @@ class Electorate(BaseModel):
     def _unique(self) -> Electorate:
         ids = [c.id for c in self.classes]
         if len(set(ids)) != len(ids):
-            raise ValueError("a class twice / 类别重复")
+            raise ValueError("类别重复 / a class stands twice")
         return self
 
     def label(self, class_id: str) -> Text:

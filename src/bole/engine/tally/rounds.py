@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -22,6 +22,8 @@ class RoundRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: Literal["round"] = "round"
+    id: str = "round"
     op: Comparator = Comparator.ABOVE
     share: Quantity | None = None
     enough: int | None = None

@@ -72,17 +72,19 @@ class Condition(BaseModel):
             return kind(value)
         except ValueError:
             known = ", ".join(kind)
-            raise ValueError(f'"{value}" is none of: {known} / “{value}”不在其中') from None
+            raise ValueError(
+                f'“{value}”应为 {known} 之一 / "{value}" is none of: {known}'
+            ) from None
 
     @model_validator(mode="after")
     def _one_form(self) -> Condition:
         forms = [self.measure, self.all, self.any, self.not_]
         if sum(f is not None for f in forms) != 1:
             raise ValueError(
-                "exactly one of measure, all, any, not / measure、all、any、not 须且只能写一个"
+                "measure、all、any、not 须且只能写一个 / exactly one of measure, all, any, not"
             )
         if self.measure is not None and self.op is None:
-            raise ValueError("a measure needs op (ge, gt, le, lt) / 有 measure 须写 op")
+            raise ValueError("有 measure 须写 op / a measure needs op (ge, gt, le, lt)")
         return self
 
     @property
@@ -100,6 +102,7 @@ class Threshold(Condition):
     """A rule over results. `bars`: the effect follows when the condition holds; `requires`: when
     it does not. `when` limits it to persons or campaigns for whom that condition holds."""
 
+    kind: Literal["threshold"] = "threshold"
     id: str
     sense: Literal["bars", "requires"] = "bars"
     effect: Effect = Effect.BLOCKS
