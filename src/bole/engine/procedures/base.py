@@ -34,7 +34,8 @@ def _name(value: Any) -> Any:
         extra = set(value) - {"zh", "en"}
         if extra:
             raise ValueError(
-                f"名称只写 zh 和 en，多出“{'、'.join(map(str, extra))}”；{{}} 中的文字有逗号时须加引号 / "
+                f"名称只写 zh 和 en，多出“{'、'.join(map(str, extra))}”；"
+                "{} 中的文字有逗号时须加引号 / "
                 f"a name has zh and en only, not “{', '.join(map(str, extra))}”; "
                 "quote a text with a comma inside {}"
             )

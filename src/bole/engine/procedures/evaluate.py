@@ -841,7 +841,7 @@ def evaluate(gate: Any, key: str, look: Look) -> list[Reason]:
             return [
                 undecided(f, key, gate.kind, look) for f in gate.when.unknown(look.context.fact)
             ]
-    return reasons(EVALUATORS[type(gate)](gate, look), key, gate, look)
+    return reasons(EVALUATORS[type(gate)](gate, look), key, gate.kind, gate.clears, gate)
 
 
 def undecided(fact: str, key: str, kind: str, look: Look) -> Reason:
@@ -859,25 +859,35 @@ def undecided(fact: str, key: str, kind: str, look: Look) -> Reason:
     )
 
 
-def reasons(found: Iterator[Found], key: str, gate: Any, look: Look) -> list[Reason]:
-    """Findings as reasons; an open parameter or a year without a calendar becomes one too."""
+def reasons(
+    found: Iterator[Found], key: str, kind: str, clears: str, gate: BaseGate | None = None
+) -> list[Reason]:
+    """Findings as reasons; an open parameter or a year without a calendar becomes one too.
+
+    `clears` is the action of findings that name none; the gate's own text, action and strength
+    come first.
+    """
     result: list[Reason] = []
     try:
         for text, extra in found:
             target, person = str(extra.get("target", "")), extra.get("person")
-            strength = extra.get("strength", "block")
+            strength = str(extra.get("strength", "block"))
+            action = str(extra.get("action") or clears)
+            if gate is not None:
+                strength = gate.strength if strength == "block" else strength
+                action = gate.clear or action
+                if gate.text:
+                    text = Text(f"{gate.text.zh}（{text.zh}）", f"{gate.text.en} ({text.en})")
             result.append(
                 Reason(
-                    key="#".join(str(p) for p in (key, target, person) if p not in (None, "")),
-                    kind=gate.kind,
-                    text=Text(f"{gate.text.zh}（{text.zh}）", f"{gate.text.en} ({text.en})")
-                    if gate.text
-                    else text,
-                    action=gate.clear or extra.get("action") or gate.clears,
-                    target=target,
-                    person=person,
-                    verdict=extra.get("verdict", Verdict.NOT_MET),
-                    strength=gate.strength if strength == "block" else strength,
+                    "#".join(str(p) for p in (key, target, person) if p not in (None, "")),
+                    kind,
+                    text,
+                    action,
+                    target,
+                    person,
+                    extra.get("verdict", Verdict.NOT_MET),
+                    strength,
                 )
             )
     except Need as need:
@@ -885,7 +895,7 @@ def reasons(found: Iterator[Found], key: str, gate: Any, look: Look) -> list[Rea
         result.append(
             Reason(
                 f"{key}#{need.name}",
-                gate.kind,
+                kind,
                 text.fill(p=need.name),
                 "set_parameter",
                 need.name,
@@ -893,11 +903,12 @@ def reasons(found: Iterator[Found], key: str, gate: Any, look: Look) -> list[Rea
             )
         )
     except CalendarMissing as error:
+        text = error.problems[0].text
         result.append(
             Reason(
                 f"{key}#calendar",
-                gate.kind,
-                error.problems[0].text,
+                kind,
+                text,
                 "set_parameter",
                 "calendar",
                 verdict=Verdict.UNKNOWN,

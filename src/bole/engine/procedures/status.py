@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from bole.engine.procedures import clock
 from bole.engine.procedures.base import Need, Parameters, number
@@ -25,7 +25,6 @@ from bole.engine.procedures.evaluate import (
 )
 from bole.engine.procedures.gates import (
     AnswersGate,
-    BaseGate,
     ChecksGate,
     ClockGate,
     FactGate,
@@ -231,9 +230,8 @@ def _remaining(step: Step, look: Look) -> Iterator[Reason]:
     """What the step itself must bring about, then its `finish` gates."""
     fact = look.context.fact
 
-    def own(kind: type[BaseGate], name: str, found: Iterator[Found], **fields: Any) -> list[Reason]:
-        gate = kind.model_construct(kind=name, text=None, clear=None, strength="block", **fields)
-        return reasons(found, f"{step.id}/{name}", gate, look)
+    def own(name: str, found: Iterator[Found], clears: str = "file_paper") -> list[Reason]:
+        return reasons(found, f"{step.id}/{name}", name, clears)
 
     for ident in step.states:
         gate = FactGate(kind="fact", fact=ident)
@@ -248,10 +246,10 @@ def _remaining(step: Step, look: Look) -> Iterator[Reason]:
             yield Reason(f"{step.id}/task#{task.id}", "tasks", text, "do_task", task.id)
     for ident in step.papers:
         paper = look.procedure.paper[ident]
-        yield from own(_Papers, "papers", missing_papers(look, paper))
-        yield from own(_Papers, "signatures", missing_signatures(look, paper))
+        yield from own("papers", missing_papers(look, paper))
+        yield from own("signatures", missing_signatures(look, paper))
     for ident in step.optional_papers:
-        yield from own(_Papers, "signatures", missing_signatures(look, look.procedure.paper[ident]))
+        yield from own("signatures", missing_signatures(look, look.procedure.paper[ident]))
     for ask in step.asks:
         if ask.when is None or ask.when.holds(fact) is not Verdict.NOT_MET:
             asked = AnswersGate(
@@ -259,7 +257,6 @@ def _remaining(step: Step, look: Look) -> Iterator[Reason]:
             )
             for person in look.persons(ask.for_each):
                 yield from own(
-                    AnswersGate,
                     "asks",
                     (
                         f
@@ -282,13 +279,9 @@ def _remaining(step: Step, look: Look) -> Iterator[Reason]:
             )
             yield from evaluate(gate__, f"{step.id}/checks", look)
     for ident in step.ballots:
-        yield from own(_Papers, "results", missing_results(look, ident))
+        yield from own("results", missing_results(look, ident), "enter_results")
     for n, gate___ in enumerate(step.finish):
         yield from evaluate(gate___, f"{step.id}/finish/{gate___.id or n}", look)
-
-
-class _Papers(BaseGate):
-    clears = "file_paper"
 
 
 def _due(step: Step, look: Look, record: StepRecord | None) -> Due | None:
