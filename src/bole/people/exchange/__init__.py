@@ -1,0 +1,1 @@
+"""Files that cadre offices exchange."""
