@@ -127,6 +127,10 @@ def verify_chain(
                 _diagnose(numbering, count + 1, last, previous_entry, content, found, iterator)
             )
         if check_streams and (broken := _stream_break(stream_heads, content, found)):
+            after, _hash = next(iterator, ({}, ""))
+            if after.get(previous_key) == last:
+                text = Text("本处原有的那条在其后", "the entry that belongs here comes after it")
+                broken = Break("inserted", count + 1, text, content)
             return report(broken)
         count, last, previous_entry = count + 1, found, content
         tree.append(found.encode())
