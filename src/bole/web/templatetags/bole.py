@@ -71,3 +71,9 @@ def field(bound, **options):
     if bound.errors:
         attrs["aria-describedby"] = f"{bound.auto_id}-error"
     return {"bound": bound, "control": bound.as_widget(attrs=attrs), "kind": kind, **options}
+
+
+@register.filter
+def index(items: list, place: int) -> object:
+    """`items[place]` in a template."""
+    return items[place] if place < len(items) else ""
