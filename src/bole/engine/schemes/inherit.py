@@ -14,6 +14,7 @@ from typing import Any
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.numbers import exact
+from bole.engine.schemes.models import SECTIONS
 from bole.engine.schemes.source import Map, Seq, place
 from bole.engine.text import Text
 
@@ -33,19 +34,6 @@ OWN = {
     "lineage",
     "deviations",
 }
-SECTIONS = (
-    "instruments",
-    "thresholds",
-    "scoring",
-    "quotas",
-    "pools",
-    "lists",
-    "locks",
-    "nomination",
-    "motion",
-    "notices",
-    "tables",
-)
 STRONGER = {"note": 0, "warn": 1, "hold": 2, "block": 3, "refuse": 3}
 
 

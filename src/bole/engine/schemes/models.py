@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -251,8 +250,5 @@ class Scheme(Model):
         return [name for name, value in self.values(plan).items() if value is None]
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON carries it; exact numbers as text."""
-    if isinstance(value, (Decimal, Fraction, date)):
-        return str(value)
-    return value
+SECTIONS = tuple(name for name, f in Scheme.model_fields.items() if f.annotation == Section)
+"""The names of the parts that other engines read; see their modules for what each may hold."""

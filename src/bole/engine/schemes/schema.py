@@ -1,0 +1,60 @@
+"""The JSON Schema of a pack, for editors that complete and check while one writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bole.engine.schemes.models import Scheme
+
+
+def to_json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a pack file as it is written, inheritance included."""
+    schema = Scheme.model_json_schema(by_alias=True, mode="validation")
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "bole scheme pack / 伯乐办法文件"
+    properties = schema["properties"]
+    for derived in ("lineage", "deviations"):
+        properties.pop(derived, None)
+    properties["removes"] = {
+        "type": "array",
+        "description": "不再适用的上级规则 / rules of the extended scheme that no longer apply",
+        "items": {
+            "type": "object",
+            "properties": {"rule": {"type": "string"}, "loosens": {"type": "string"}},
+            "required": ["rule", "loosens"],
+            "additionalProperties": False,
+        },
+    }
+    # A pack that extends another writes only what differs.
+    schema["required"] = ["id", "name", "place"]
+    definitions = schema["$defs"]
+    procedure = definitions["Procedure"]
+    procedure["properties"]["changes"] = {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "insert": {"$ref": "#/$defs/Step"},
+                "insert_link": {"$ref": "#/$defs/Link"},
+                "replace": {"type": "string"},
+                "change": {"type": "string"},
+                "remove": {"type": "string"},
+                "with": {"type": "object"},
+                "after": {"type": "string"},
+                "before": {"type": "string"},
+                "loosens": {"type": "string"},
+                "tightens": {"type": "string"},
+            },
+            "additionalProperties": False,
+        },
+    }
+    procedure["required"] = []
+    parameter = definitions["Parameter"]
+    parameter["required"] = []
+    properties["parameters"]["additionalProperties"] = {
+        "anyOf": [
+            {"$ref": "#/$defs/Parameter"},
+            {"type": ["integer", "number", "string", "boolean"]},
+        ]
+    }
+    return schema
