@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bole.engine.procedures.base import Name
 from bole.engine.text import Text, join
 from bole.engine.workdays import Calendar, Deadline, Length, Suspension, deadline, latest
 
@@ -35,9 +36,9 @@ class NoticeRule(BaseModel):
     on_suspension: Literal["restart", "continue"] | None = None
     places: dict[str, tuple[str, ...]] = {}
     channels: tuple[str, ...] = ()
-    who: str = ""
+    who: Name | None = None
     complaints: Literal["lock_all", "lock_concrete"] = "lock_all"
-    filed_first: str = ""
+    filed_first: Name | None = None
     reference: str = ""
     mechanisms: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bole.engine.errors import BoleError, Problem
+from bole.engine.procedures.base import Name
 from bole.engine.text import Text
 from bole.engine.workdays import add_months
 
@@ -28,10 +29,11 @@ class ProbationRule(BaseModel):
     months: int | None = Field(default=None, ge=1)
     touchpoints: tuple[int, ...] = ()
     extension_months: int | None = None
-    destinations: tuple[str, ...] = ()
-    confirmation: tuple[str, ...] = ()
+    destinations: tuple[Name, ...] = ()
+    confirmation: tuple[Name, ...] = ()
+    on_excellence: Name | None = None
     may_preside: bool = False
-    who: str = ""
+    who: Name | None = None
     reference: str = ""
     mechanisms: tuple[str, ...] = ()
 
@@ -41,6 +43,10 @@ class ProbationRule(BaseModel):
         if any(m < 1 for m in value) or list(value) != sorted(set(value)):
             raise ValueError("月数须大于0且递增 / months rise from 1")
         return value
+
+
+def _source(rule: ProbationRule) -> str:
+    return next(iter(rule.mechanisms), "") or rule.reference
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class ConclusionReading:
     text: Text
     new_due: Day | None = None
     needs: tuple[str, ...] = ()
-    destinations: tuple[str, ...] = ()
+    destinations: tuple[Text, ...] = ()
 
 
 ADVERSE_NEEDS = ("ground", "assessment", "the person's reply")
@@ -134,7 +140,13 @@ def read_conclusion(
         return ConclusionReading(ConclusionState.RECORDED, text, new_due)
     if conclusion in ("end_probation_post", "end"):
         needs = tuple(n for n in ADVERSE_NEEDS if n not in attached)
-        destinations = tuple(dict.fromkeys(d for r in rules for d in r.destinations))
+        destinations = tuple(
+            dict.fromkeys(
+                d + Text(f"（{source}）", f" ({source})") if (source := _source(r)) else d
+                for r in rules
+                for d in r.destinations
+            )
+        )
         text = Text(
             "已为有权决定的机构备好材料；须附理由、考核结果和本人陈述，由该机构决定。",
             "Prepared for the body that may decide; ground, assessment and the person's reply"

@@ -12,10 +12,17 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Discriminator, Tag, TypeAdapter
 
+from bole.engine.decision.before_office import AchievementRule, LetterRule, TestRule
 from bole.engine.decision.conduct import ConductRule
 from bole.engine.decision.gates import GateSet
 from bole.engine.decision.notices import NoticeRule
 from bole.engine.decision.probation import ProbationRule
+from bole.engine.decision.routes import (
+    ApplicantsRule,
+    ConsultationRule,
+    DirectRule,
+    DocumentsRule,
+)
 from bole.engine.decision.vote import VoteRule
 from bole.engine.instruments.forms import FormPackage, InstrumentForm
 from bole.engine.scoring.composite import Composite, ExceptionRule
@@ -57,7 +64,14 @@ DecisionItem = Annotated[
     Annotated[VoteRule, Tag("vote")]
     | Annotated[GateSet, Tag("gates")]
     | Annotated[ConductRule, Tag("conduct")]
-    | Annotated[ProbationRule, Tag("probation")],
+    | Annotated[ProbationRule, Tag("probation")]
+    | Annotated[ConsultationRule, Tag("consultation")]
+    | Annotated[DocumentsRule, Tag("documents")]
+    | Annotated[DirectRule, Tag("direct")]
+    | Annotated[ApplicantsRule, Tag("applicants")]
+    | Annotated[TestRule, Tag("test")]
+    | Annotated[LetterRule, Tag("letter")]
+    | Annotated[AchievementRule, Tag("achievement")],
     _kind("vote"),
 ]
 NoticeItem = Annotated[Annotated[NoticeRule, Tag("notice")], _kind("notice")]

@@ -58,7 +58,7 @@ class Line(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     op: Comparator
-    value: Quantity
+    value: Quantity | None
 
     @field_validator("op", mode="before")
     @classmethod
@@ -67,7 +67,7 @@ class Line(BaseModel):
 
     def holds(self, value: Fraction) -> bool:
         """Whether the value keeps to the limit."""
-        return self.op.holds(value, exact(self.value))
+        return self.value is not None and self.op.holds(value, exact(self.value))
 
 
 class YearsRule(BaseModel):
@@ -132,9 +132,9 @@ def read_years(rule: YearsRule, years: Sequence[Year], daily: Number | None) -> 
             (Text("“票数集中”的标准", 'the limit of "concentrated"'), rule.concentrated),
             (Text("“名次靠前”的标准", 'the limit of "near the front"'), rule.near_front),
         )
-        if value is None
+        if value is None or value.value is None
     ]
-    if rule.concentrated is None or rule.near_front is None:
+    if open_values or rule.concentrated is None or rule.near_front is None:
         text = Text("办法未定{w}", "{w} is not settled").fill(w=join(open_values, "、", ", "))
         return YearsReading(Outcome.CANNOT_COMPUTE, text, 0, 0, ())
     known = [y for y in years if y.recorded]
@@ -183,7 +183,7 @@ def read_years(rule: YearsRule, years: Sequence[Year], daily: Number | None) -> 
 
 
 def _daily(rule: YearsRule, daily: Number | None) -> tuple[Outcome, Text] | None:
-    if rule.daily is None:
+    if rule.daily is None or rule.daily.value is None:
         return None
     if daily is None:
         return Outcome.CANNOT_COMPUTE, Text(
