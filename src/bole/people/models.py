@@ -81,6 +81,9 @@ class Cadre(models.Model):
     )
     # Tags of the appointment form that we do not know, kept in order for the way back.
     unknown_tags = models.JSONField(default=list, blank=True)
+    # The words of the last appointment form that was read, so that what did not change since is
+    # written back as it stood: texts, tag_order, attributes.
+    form = models.JSONField(default=dict, blank=True)
     # Copies for lists, set by actions.refresh_current from the post and grade histories.
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="cadres", editable=False

@@ -1,0 +1,1 @@
+"""Pages of cadres: the list, one file, one's own file, imports and exports."""
