@@ -297,3 +297,21 @@ class Procedure(Model):
                 result[step.id] = block_waits if step.after is None else tuple(step.after)
             last = tuple(block) or last
         return result
+
+    @cached_property
+    def in_turn(self) -> tuple[str, ...]:
+        """Step ids so that each comes after those it waits for; else in the order written.
+
+        Steps of a ring (which `validate` refuses) come last.
+        """
+        left = {i: {b for b in self.before[i] if b in self.steps} for i in self.steps}
+        order: list[str] = []
+        placed: set[str] = set()
+        while left:
+            ready = next((i for i, waits in left.items() if waits <= placed), None)
+            if ready is None:
+                return (*order, *left)
+            order.append(ready)
+            placed.add(ready)
+            del left[ready]
+        return tuple(order)

@@ -114,10 +114,10 @@ def status(
     shows as a reason with the action `set_parameter`.
     """
     look = Look(procedure, state, context, parameters)
-    steps: dict[str, StepStatus] = {}
-    for link in procedure.links:
-        for step in link.steps:
-            steps[step.id] = _step(step, link.id, look, steps)
+    found: dict[str, StepStatus] = {}
+    for ident in procedure.in_turn:
+        found[ident] = _step(procedure.steps[ident], procedure.link_of[ident], look, found)
+    steps = {ident: found[ident] for ident in procedure.steps}
     links = {}
     for link in procedure.links:
         mine = [steps[s.id] for s in link.steps]
@@ -210,13 +210,21 @@ def _sort(found: list[Reason], state: CaseState) -> tuple[list[Reason], list[Rea
 
 
 def _waits(step: Step, look: Look, before: dict[str, StepStatus]) -> list[Reason]:
-    result = []
-    for ident in look.procedure.before[step.id]:
-        if before[ident].state not in PASSED:
-            name = look.procedure.steps[ident].name
-            text = Text("先完成“{s}”", "First finish “{s}”").fill(s=name)
-            result.append(Reason(f"{step.id}/after#{ident}", "steps", text, "finish_step", ident))
-    return result
+    """The steps to finish first. A step that does not apply or is skipped passes on its own."""
+    result: dict[str, Reason] = {}
+    todo = list(look.procedure.before[step.id])
+    while todo:
+        ident = todo.pop(0)
+        state = before[ident].state
+        if state == "done" or ident in result:
+            continue
+        if state in PASSED:
+            todo += look.procedure.before[ident]
+            continue
+        name = look.procedure.steps[ident].name
+        text = Text("先完成“{s}”", "First finish “{s}”").fill(s=name)
+        result[ident] = Reason(f"{step.id}/after#{ident}", "steps", text, "finish_step", ident)
+    return list(result.values())
 
 
 def _suspended(step: Step, look: Look) -> Reason:
