@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bole.engine.lists.section import ListSection, LockSection, PoolSection
+from bole.engine.motion.section import MotionSection
+from bole.engine.nomination.section import NominationSection
 from bole.engine.quotas.section import QuotaSection
 from bole.engine.schemes import files, load
 
@@ -16,6 +18,8 @@ SECTIONS: dict[str, TypeAdapter[Any]] = {
     "pools": TypeAdapter(PoolSection),
     "lists": TypeAdapter(ListSection),
     "locks": TypeAdapter(LockSection),
+    "nomination": TypeAdapter(NominationSection),
+    "motion": TypeAdapter(MotionSection),
 }
 Item = TypeVar("Item")
 

@@ -91,7 +91,8 @@ def _row(red_line: RedLine, change: Change) -> LedgerRow:
     line = Line(where, change.authorised, change.filled)
     moves = [Move(f"+{i}", None, where) for i in range(change.entering)]
     moves += [Move(f"-{i}", where, None) for i in range(change.leaving)]
-    row = judge([line], moves, overstaffed_blocks=red_line.overstaffed == "blocked").rows[0]
+    blocks = red_line.overstaffed == "blocked"
+    row = judge([line], moves, overstaffed_blocks=blocks, all_lines=True).rows[0]
     return LedgerRow(
         change.unit,
         change.level,

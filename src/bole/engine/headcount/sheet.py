@@ -125,15 +125,19 @@ _STOPS = (RowVerdict.OVER, RowVerdict.UNKNOWN)
 
 
 def judge(
-    lines: Sequence[Line], moves: Sequence[Move], *, overstaffed_blocks: bool = False
+    lines: Sequence[Line],
+    moves: Sequence[Move],
+    *,
+    overstaffed_blocks: bool = False,
+    all_lines: bool = False,
 ) -> Sheet:
-    """Judge every line after *all* moves: planned = filled − leaving + entering.
+    """Judge the lines that a plan touches, after *all* moves: filled − leaving + entering.
 
     Over = planned above approved while somebody enters; without an entry the line is "still over"
     and shown, unless `overstaffed_blocks` (a place whose red line blocks any over-full line). Equal
-    is allowed. Approved or filled missing = unknown. Any over or unknown line stops the plan, so
-    give the lines that the plan touches. Raises `BoleError` (COUNT, LINE_UNKNOWN, LINE_TWICE,
-    MOVE_TWICE, NOBODY_TO_LEAVE).
+    is allowed. Approved or filled missing = unknown. Any over or unknown line stops the plan.
+    `all_lines` also gives the rows of lines that nobody enters or leaves. Raises `BoleError`
+    (COUNT, LINE_UNKNOWN, LINE_TWICE, MOVE_TWICE, NOBODY_TO_LEAVE).
     """
     _check_input(lines, moves)
     entering: dict[str, list[str]] = {line.name: [] for line in lines}
@@ -146,6 +150,7 @@ def judge(
     rows = tuple(
         _row(line, leaving[line.name], tuple(entering[line.name]), overstaffed_blocks)
         for line in lines
+        if all_lines or entering[line.name] or leaving[line.name]
     )
     _nobody_left_below_zero(rows)
     return Sheet(rows, tuple(move.person for move in moves if move.keeps))
