@@ -1,6 +1,6 @@
 """Instruments: ballots, questionnaires and rating forms as data."""
 
-from bole.engine.instruments.caps import check_grades, editor_warnings, room
+from bole.engine.instruments.caps import check_grades, describe, editor_warnings, room
 from bole.engine.instruments.forms import (
     Category,
     CountCap,
@@ -22,6 +22,7 @@ __all__ = [
     "Option",
     "OverPick",
     "check_grades",
+    "describe",
     "editor_warnings",
     "room",
 ]

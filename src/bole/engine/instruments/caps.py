@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from bole.engine.errors import Problem
 from bole.engine.exact.figures import not_a_count
-from bole.engine.exact.numbers import exact
+from bole.engine.exact.numbers import exact, percent, say
 from bole.engine.instruments.forms import CountCap
 from bole.engine.text import Text, join
 
@@ -106,6 +107,27 @@ def _against(limits: Room, grades: Mapping[str, int]) -> list[Problem]:
         )
         out.append(Problem("UNDER_FLOOR", text.fill(k=limits.at_least, **figures)))
     return out
+
+
+def describe(caps: Sequence[CountCap], grades: Mapping[str, int], persons: int) -> Text:
+    """How the grades given stand to every cap, in a sentence with its figures."""
+    parts = []
+    for cap in caps:
+        limits = room(cap, persons)
+        given = sum(grades.get(o, 0) for o in cap.options)
+        text = Text("{names}{g}个，占{n}人的{p}", "{names}: {g} of {n} is {p}").fill(
+            names=_names(cap.options), g=given, n=persons, p=percent(Fraction(given, persons))
+        )
+        if cap.at_most is not None:
+            text += Text("，至多{k}个（{s}）", ", at most {k} ({s})").fill(
+                k=limits.at_most, s=say(cap.at_most)
+            )
+        if cap.at_least is not None:
+            text += Text("，至少{k}个（{s}）", ", at least {k} ({s})").fill(
+                k=limits.at_least, s=say(cap.at_least)
+            )
+        parts.append(text)
+    return join(parts)
 
 
 def editor_warnings(caps: Sequence[CountCap], persons: int) -> list[Problem]:
