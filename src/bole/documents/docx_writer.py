@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from collections.abc import Iterator
@@ -125,7 +126,7 @@ def _borders(name: str, sides: dict[str, str]) -> Any:
     return element
 
 
-def _table(document: Any, block: Table) -> None:
+def _table(document: Any, block: Table, built: dict[Any, Any]) -> None:
     twips = [round(width * _TWIPS_PER_MM) for width in block.widths]
     body = document.element.body
     element = _element("tbl")
@@ -149,7 +150,11 @@ def _table(document: Any, block: Table) -> None:
     element.append(grid)
     body.insert_element_before(element, "w:sectPr")
     for row, line in zip(block.rows, _placed(block.rows, len(twips)), strict=True):
-        element.append(_row(document, block, row, line, twips))
+        # Thousands of ballots share their rows: each is built once and copied.
+        key = (row, block.widths, block.size) if all(start for _, _, start in line) else None
+        if key not in built:
+            built[key] = _row(document, block, row, line, twips)
+        element.append(copy.deepcopy(built[key]) if key else built.pop(key))
 
 
 def _row(
@@ -228,8 +233,9 @@ def to_docx(document: Document) -> bytes:
     if document.page_numbers:
         foot = section.footer.paragraphs[0]
         _page_number(section.footer.add_paragraph() if document.footer else foot)
+    built: dict[Any, Any] = {}
     for block in document.blocks:
-        _add(target, block)
+        _add(target, block, built)
     if document.blocks and isinstance(document.blocks[-1], Table):
         # Word wants a paragraph after a table; it must not open another page.
         _fill_paragraph(target.add_paragraph(), Paragraph("", size=1, line=1))
@@ -238,9 +244,9 @@ def to_docx(document: Document) -> bytes:
     return file.getvalue()
 
 
-def _add(target: Any, block: Block) -> None:
+def _add(target: Any, block: Block, built: dict[Any, Any]) -> None:
     if isinstance(block, Table):
-        _table(target, block)
+        _table(target, block, built)
     elif isinstance(block, Picture):
         _picture(target.add_paragraph(), block)
     else:

@@ -13,7 +13,7 @@ from bole.engine.errors import Problem
 from bole.engine.text import Text
 
 SHIPPED = Path(__file__).parent / "fonts"
-_NOWHERE = "\U000e0ffe"  # an unassigned code: every font draws its "no such character" box
+_NOWHERE = "\U0005e000"  # an unassigned code: every font draws its "no such character" box
 _FONT_MISSING = Text(
     "字库中没有“{character}”（U+{code:04X}），打印为空框；"
     "请把含该字的字体文件放入 BOLE_FONT_DIR 指定的文件夹",

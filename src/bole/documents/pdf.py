@@ -94,16 +94,17 @@ def _cuts(compiler: typst.Compiler) -> Iterator[Problem]:
             yield Problem("TEXT_CUT", filled, fit["field"])
 
 
-def render_checked(name: str, data: Mapping[str, Any]) -> Printed:
+def render_checked(name: str, data: Mapping[str, Any], *, tagged: bool = True) -> Printed:
     """Set `typst/<name>.typ` with `data` (JSON values) and say what could not be printed in full.
 
+    `tagged` PDFs can be read aloud by a screen reader; without tags they are far smaller.
     Raises `BoleError` `TEMPLATE_UNKNOWN` or `TYPESETTING_FAILED`.
     """
     texts: list[str] = []
     compiler = _compiler(name)
     inputs = {"data": json.dumps(_cleaned(data, texts), ensure_ascii=False)}
     try:
-        content = compiler.compile(format="pdf", sys_inputs=inputs)
+        content = compiler.compile(format="pdf", sys_inputs=inputs, pdf_tags=tagged)
         problems = list(_cuts(compiler))
     except typst.TypstError as error:
         reason = str(error.message or error)

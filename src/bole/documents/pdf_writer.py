@@ -58,8 +58,14 @@ def _row(row: Row, size: float) -> dict[str, Any]:
 
 
 def _cell(cell: Cell, size: float) -> dict[str, Any]:
+    content: dict[str, Any]
+    if isinstance(cell.content, str):
+        size = cell.size or size
+        content = {"text": cell.content, "align": cell.align, "size": size, "bold": cell.bold}
+    else:
+        content = {"blocks": [_block(block) for block in cell.content]}
     return {
-        "blocks": [_block(block) for block in cell.blocks(size)],
+        **content,
         "span": cell.span,
         "rows": cell.rows,
         "valign": cell.valign,
@@ -80,6 +86,7 @@ def to_pdf(document: Document) -> Printed:
             "page_numbers": document.page_numbers,
             "blocks": [_block(block) for block in document.blocks],
         },
+        tagged=document.tagged,
     )
 
 
