@@ -23,16 +23,19 @@ from bole.engine.procedures.evaluate import Reason
 from bole.engine.procedures.layout import Layout, layout
 from bole.engine.procedures.models import Link, Paper, Procedure, Step
 from bole.engine.procedures.status import (
+    Again,
     CaseStatus,
     Due,
     LinkStatus,
     StepStatus,
+    again,
     return_to,
     status,
     steps_after,
 )
 
 __all__ = [
+    "Again",
     "AnswerRecord",
     "BallotRecord",
     "CaseState",
@@ -63,6 +66,7 @@ __all__ = [
     "Suspension",
     "Needed",
     "When",
+    "again",
     "difference",
     "layout",
     "move",

@@ -227,6 +227,7 @@ class _Check:
             yield from self._when((*path, "skip", "when"), step.skip.when)
         for n, back in enumerate(step.returns):
             yield from self._ref((*path, "returns", n, "to"), "step", back.to)
+            yield from self._refs((*path, "returns", n, "also"), "step", back.also)
             yield from self._refs((*path, "returns", n, "by"), "role", back.by)
             if (
                 back.to in self.p.steps

@@ -129,9 +129,15 @@ class Skip(Model):
 
 
 class Return(Model):
-    """A declared loop: the case goes back to an earlier step, with a written reason."""
+    """A declared loop: the case goes back to an earlier step, with a written reason.
+
+    What follows is done again, with new papers and ballots unless `keep_papers`; `also` names
+    other steps to do again, such as the parallel one.
+    """
 
     to: Id
+    also: list[Id] = []
+    keep_papers: bool = False
     reason: Name
     by: list[Id] = []
     most: int | None = Field(default=None, ge=1)  # how often; None = as often as needed

@@ -360,20 +360,49 @@ def steps_after(procedure: Procedure, step: str) -> list[str]:
     return [s for s in procedure.steps if s in after]
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a return undoes: steps to do again, and the papers and ballots that no longer count."""
+
+    steps: tuple[str, ...]
+    papers: tuple[str, ...]
+    ballots: tuple[str, ...]
+
+
+def again(procedure: Procedure, step: str, to: str) -> Again:
+    """What going back from `step` to `to` undoes. Raises ValueError for an undeclared loop.
+
+    The app keeps the old papers and ballots in the record; they only stop to open gates.
+    """
+    declared = next((r for r in procedure.steps[step].returns if r.to == to), None)
+    if declared is None:
+        raise ValueError(f"no return from {step} to {to}")
+    wanted = {i for start in (to, *declared.also) for i in steps_after(procedure, start)}
+    steps = tuple(i for i in procedure.steps if i in wanted)
+    if declared.keep_papers:
+        return Again(steps, (), ())
+    found = [procedure.steps[i] for i in steps]
+    return Again(
+        steps,
+        tuple(dict.fromkeys(p for s in found for p in (*s.papers, *s.optional_papers))),
+        tuple(dict.fromkeys(b for s in found for b in s.ballots)),
+    )
+
+
 def return_to(procedure: Procedure, state: CaseState, step: str, to: str) -> CaseState:
-    """The state after going back from `step` to `to`: what follows `to` must be done again.
+    """The state after going back from `step` to `to`; see `again` for what no longer counts.
 
     Raises ValueError for a loop that the procedure does not declare or that is used up.
     """
-    declared = next((r for r in procedure.steps[step].returns if r.to == to), None)
+    undone = set(again(procedure, step, to).steps)
+    declared = next(r for r in procedure.steps[step].returns if r.to == to)
     times = state.returned.get((step, to), 0)
-    if declared is None or (declared.most is not None and times >= declared.most):
-        raise ValueError(f"no return from {step} to {to}")
-    again = set(steps_after(procedure, to))
+    if declared.most is not None and times >= declared.most:
+        raise ValueError(f"the return from {step} to {to} is used up")
     return replace(
         state,
-        steps={i: r for i, r in state.steps.items() if i not in again},
-        tasks=frozenset(t for t in state.tasks if t[0] not in again),
-        accepted={k: v for k, v in state.accepted.items() if k.split("/", 1)[0] not in again},
+        steps={i: r for i, r in state.steps.items() if i not in undone},
+        tasks=frozenset(t for t in state.tasks if t[0] not in undone),
+        accepted={k: v for k, v in state.accepted.items() if k.split("/", 1)[0] not in undone},
         returned={**state.returned, (step, to): times + 1},
     )

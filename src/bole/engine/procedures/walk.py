@@ -30,7 +30,7 @@ from bole.engine.procedures.context import (
 )
 from bole.engine.procedures.gates import FactGate, PersonsGate, RulesGate, VoteGate
 from bole.engine.procedures.models import Paper, Procedure, Step
-from bole.engine.procedures.status import CaseStatus, return_to, status
+from bole.engine.procedures.status import CaseStatus, again, return_to, status
 from bole.engine.text import Text
 from bole.engine.verdict import Verdict
 from bole.engine.workdays import Calendar
@@ -188,7 +188,10 @@ class Walk:
         self._record(StepRecord(step, self.case.today, "skipped", by, reason))
 
     def go_back(self, step: str, to: str) -> None:
-        """Uses a declared return."""
+        """Uses a declared return; papers and ballots of what is done again no longer count."""
+        undone = again(self.procedure, step, to)
+        self.case.filed = [p for p in self.case.filed if p.paper not in undone.papers]
+        self.case.ballots = {k: v for k, v in self.case.ballots.items() if k not in undone.ballots}
         self.state = return_to(self.procedure, self.state, step, to)
 
     def suspend(self, reason: str, step: str | None = None) -> None:
