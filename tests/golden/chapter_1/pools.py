@@ -32,6 +32,7 @@ from bole.engine.text import Text
 from tests.golden.chapter_1._read import day, refused, settings, slug
 from tests.golden.harness import adapter
 from tests.golden.packs import item, items
+from tests.golden.refusals import answered
 
 BIRTH = Text("出生日期", "birth date")
 
@@ -45,6 +46,7 @@ def _pool(section_mechanisms: list[str], part: str) -> Pool:
 
 
 @adapter("397.1", "403.2")
+@answered
 def talent_pools(case: dict[str, Any]) -> Any:
     if "people" not in case["input"]:
         return _reviews(case)
@@ -109,7 +111,8 @@ def _reviews(case: dict[str, Any]) -> Any:
             return {**out, "yearly_due": "cannot be judged", "reset_state": "cannot be judged"}
         out["yearly_due"] = due_days(start, pool.review.every_months, row["years"])
         today = day(given.get("check_date"))
-        assert today is not None
+        if today is None:
+            return {**out, "reset_state": "cannot be judged", "tell": "the check date is missing"}
         standing = reset_standing(reset, start, today, day(row.get("last_reset")))
         out["reset_window"] = [standing.first, standing.last]
         out["reset_state"] = standing.state
@@ -118,6 +121,7 @@ def _reviews(case: dict[str, Any]) -> Any:
 
 
 @adapter("372.2", "375.2")
+@answered
 def types(case: dict[str, Any]) -> Any:
     quotas = item("lists", TypeQuotas, *case["mechanisms"])
     given = {**settings(case), **case["input"]}.get("quotas")
@@ -153,6 +157,7 @@ def types(case: dict[str, Any]) -> Any:
 
 
 @adapter("437.1")
+@answered
 def bands(case: dict[str, Any]) -> Any:
     pool = _pool(case["mechanisms"], "age_bands")
     assert pool.age_bands is not None
@@ -177,6 +182,7 @@ def bands(case: dict[str, Any]) -> Any:
 
 
 @adapter("056.3", "425.4")
+@answered
 def priorities(case: dict[str, Any]) -> Any:
     given = {**settings(case), **case["input"]}
     post = slug(given.get("post") or given.get("vacancy") or "town_head")
@@ -192,32 +198,33 @@ def priorities(case: dict[str, Any]) -> Any:
         chosen = chosen.model_copy(
             update={"equal": "band", "band": exact(given["equal_standing_band"])}
         )
-    candidates = [
-        Candidate(
-            row["id"],
-            None if row.get("score") is None else exact(row["score"]),
-            {k: v for k, v in row.items() if k not in ("id", "score", "state")},
-            row.get("state", "active"),
-        )
-        for row in given["candidates"]
-    ]
+    candidates, wrong = [], []
+    for row in given["candidates"]:
+        try:
+            score = None if row.get("score") is None else exact(row["score"])
+        except BoleError as error:
+            wrong.append(refused(error, id=row["id"]))
+            continue
+        facts_of = {k: v for k, v in row.items() if k not in ("id", "score", "state")}
+        candidates.append(Candidate(row["id"], score, facts_of, row.get("state", "active")))
     result = order(chosen, candidates)
-    said = []
+    said: list[dict[str, Any]] = []
     for position in result.positions:
-        row = {"id": position.id, "rank": position.rank, "tell": position.text.en}
+        place_ = {"id": position.id, "rank": position.rank, "tell": position.text.en}
         if position.tied_with:
-            row["tied_with"] = list(position.tied_with)
+            place_["tied_with"] = list(position.tied_with)
         if position.moved_by:
-            row["moved_by"] = "; ".join(p.title.en for p in position.moved_by)
-        said.append(row)
+            place_["moved_by"] = "; ".join(p.title.en for p in position.moved_by)
+        said.append(place_)
     return {
         "order": said,
-        "not_listed": [{"id": name, "tell": text.en} for name, text in result.not_listed],
+        "not_listed": [{"id": name, "tell": text.en} for name, text in result.not_listed] + wrong,
         "note": result.note.en,
     }
 
 
 @adapter("259.1", "262.3")
+@answered
 def record(case: dict[str, Any]) -> Any:
     rules = item("lists", RecordRules, *case["mechanisms"])
     given = case["input"]
@@ -253,6 +260,7 @@ def record(case: dict[str, Any]) -> Any:
 
 
 @adapter("052.2", "017.7")
+@answered
 def red_line(case: dict[str, Any]) -> Any:
     line = item("quotas", RedLine, *case["mechanisms"])
     out = []

@@ -15,6 +15,7 @@ from tests.golden.chapter_1._read import day, refused, slug, spells
 from tests.golden.chapter_1.shares import answer, quota_of
 from tests.golden.harness import adapter
 from tests.golden.packs import item, items
+from tests.golden.refusals import answered
 
 FAR = datetime.date(9999, 12, 31)
 
@@ -34,6 +35,7 @@ def judged(result: Judged, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @adapter("396.2")
+@answered
 def town_experience(case: dict[str, Any]) -> Any:
     rule = item("locks", ConditionRule, *case["mechanisms"])
     as_of = day(case.get("as_of") or case["input"].get("as_of"))
@@ -57,6 +59,7 @@ def town_experience(case: dict[str, Any]) -> Any:
 
 
 @adapter("401.3")
+@answered
 def locks(case: dict[str, Any]) -> Any:
     out = []
     for row in case["input"]["requests"]:
@@ -73,7 +76,7 @@ def _locked(mechanism: str, row: Mapping[str, Any], act: str, on: Any) -> dict[s
         triggers: dict[str, Any] = {}
         for lock in items("locks", mechanism, Lock):
             value = row.get(lock.trigger)
-            if lock.term and value is not None:
+            if lock.term and isinstance(value, list):
                 triggers[lock.trigger] = tuple(day(v, lock.trigger_name) for v in value)
             else:
                 triggers[lock.trigger] = day(value, lock.trigger_name)
@@ -88,6 +91,7 @@ def _locked(mechanism: str, row: Mapping[str, Any], act: str, on: Any) -> dict[s
 
 
 @adapter("150.5")
+@answered
 def front_line(case: dict[str, Any]) -> Any:
     quota: Quota = quota_of(case)
     rule = item("locks", ConditionRule, *case["mechanisms"])

@@ -13,6 +13,7 @@ from bole.engine.quotas.outcome import Outcome
 from tests.golden.chapter_1._read import refused, settings
 from tests.golden.harness import adapter
 from tests.golden.packs import item, items
+from tests.golden.refusals import answered
 
 DEVIATION = "deviation with reason and approver"
 
@@ -46,6 +47,7 @@ def answer(result: Check) -> dict[str, Any]:
 
 
 @adapter("257.10")
+@answered
 def teams(case: dict[str, Any]) -> Any:
     quota, out = quota_of(case), []
     for row in case["input"]["teams"]:
@@ -59,6 +61,7 @@ def teams(case: dict[str, Any]) -> Any:
 
 
 @adapter("083.5")
+@answered
 def batches(case: dict[str, Any]) -> Any:
     quota, out = quota_of(case), []
     for row in case["input"]["batches"]:
@@ -72,6 +75,7 @@ def batches(case: dict[str, Any]) -> Any:
 
 
 @adapter("443.1")
+@answered
 def units(case: dict[str, Any]) -> Any:
     quota, out = quota_of(case), []
     for row in case["input"]["units"]:
@@ -88,6 +92,7 @@ def units(case: dict[str, Any]) -> Any:
 
 
 @adapter("233.1")
+@answered
 def plans(case: dict[str, Any]) -> Any:
     plan = item("quotas", Plan, *case["mechanisms"])
     around = (settings(case).get("around") or case["input"].get("around") or {}) or {}
@@ -115,6 +120,7 @@ def plans(case: dict[str, Any]) -> Any:
 
 
 @adapter("S3-9.1")
+@answered
 def programme(case: dict[str, Any]) -> Any:
     plans_ = {p.id: p for p in items("quotas", "S3-9.1", Plan)}
     category = case["input"].get("category", "town_deputy")
@@ -143,6 +149,7 @@ def _programme(plan: Plan, counts: dict[str, Any], county: str) -> dict[str, Any
 
 
 @adapter("265.8")
+@answered
 def ladder(case: dict[str, Any]) -> Any:
     rungs = item("quotas", Ladder, *case["mechanisms"])
     given = case["input"].get("ratio", settings(case).get("ratio"))

@@ -21,11 +21,13 @@ from bole.engine.nomination import (
 )
 from bole.engine.quotas import QuotaBand, QuotaBands, Take, banded, taken
 from bole.engine.quotas.take import ROUNDINGS
+from bole.engine.spans import day_of
 from bole.engine.text import Text
 from bole.engine.workdays import Calendar
 from tests.golden.chapter_2._read import parameters
 from tests.golden.harness import adapter
 from tests.golden.packs import item
+from tests.golden.refusals import answered
 
 SIZE = re.compile(r"(more_than|fewer_than|exactly|at_least|at_most)_(\d+)")
 
@@ -36,6 +38,7 @@ def _named(given: Any, known: dict[str, Text]) -> dict[str, Text]:
 
 
 @adapter("456.1", "453.1")
+@answered
 def real_name(case: dict[str, Any]) -> Any:
     given, rules = parameters(case), item("nomination", IntakeRules, *case["mechanisms"])
     changes: dict[str, Any] = {}
@@ -100,6 +103,7 @@ def real_name(case: dict[str, Any]) -> Any:
 
 
 @adapter("129.1", "129.2", "144.1", "008.1")
+@answered
 def collective(case: dict[str, Any]) -> Any:
     """The formal report of the unit: what the packs of the case's mechanisms ask for together."""
     given = parameters(case)
@@ -141,6 +145,7 @@ def collective(case: dict[str, Any]) -> Any:
 
 
 @adapter("034.6")
+@answered
 def nomination_matrix(case: dict[str, Any]) -> Any:
     given, matrix = parameters(case), item("nomination", NominationMatrix, *case["mechanisms"])
     changes: dict[str, Any] = {}
@@ -169,6 +174,7 @@ def nomination_matrix(case: dict[str, Any]) -> Any:
 
 
 @adapter("389.2")
+@answered
 def size_quotas(case: dict[str, Any]) -> Any:
     bands = item("nomination", QuotaBands, *case["mechanisms"])
     given = parameters(case)
@@ -217,6 +223,7 @@ def _quotas(
 
 
 @adapter("316.10", "318.9")
+@answered
 def one_third(case: dict[str, Any]) -> Any:
     take = item("nomination", Take, *case["mechanisms"])
     if (share := parameters(case).get("share")) is not None:
@@ -245,6 +252,7 @@ def one_third(case: dict[str, Any]) -> Any:
 
 
 @adapter("064.4")
+@answered
 def reply_window(case: dict[str, Any]) -> Any:
     notice = item("nomination", Notice, *case["mechanisms"])
     given = parameters(case)
@@ -287,13 +295,9 @@ def reply_window(case: dict[str, Any]) -> Any:
 
 def _day(value: Any) -> datetime.date | None:
     """The day of a date or of a time stamp."""
-    if value is None:
-        return None
-    if isinstance(value, datetime.datetime):
-        return value.date()
-    if isinstance(value, datetime.date):
-        return value
-    return datetime.date.fromisoformat(str(value)[:10])
+    if value is None or isinstance(value, datetime.date):
+        return value.date() if isinstance(value, datetime.datetime) else value
+    return day_of(str(value)[:10], Text("日期", "date"))
 
 
 def _span(value: Any) -> tuple[datetime.date, datetime.date] | None:

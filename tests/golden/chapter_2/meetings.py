@@ -26,11 +26,13 @@ from bole.engine.text import Text, join
 from tests.golden.chapter_2._read import figures, meeting_of, op, parameters
 from tests.golden.harness import adapter
 from tests.golden.packs import item
+from tests.golden.refusals import answered
 
 MORE_THAN = re.compile(r"number_of_people_with_more_than_(\d+)_votes")
 
 
 @adapter("026.1", "026.2")
+@answered
 def plenary(case: dict[str, Any]) -> Any:
     meeting = meeting_of(item("nomination", Meeting, *case["mechanisms"]), parameters(case))
     given = case["input"]
@@ -104,6 +106,7 @@ def _required(meeting: Meeting, given: dict[str, Any]) -> Any:
 
 
 @adapter("157.2")
+@answered
 def excellent_rate(case: dict[str, Any]) -> Any:
     given = parameters(case)
     rule = item("nomination", Rate, *case["mechanisms"])
@@ -142,6 +145,7 @@ def excellent_rate(case: dict[str, Any]) -> Any:
 
 
 @adapter("273.2", "273.3")
+@answered
 def credit(case: dict[str, Any]) -> Any:
     given, rules = parameters(case), item("nomination", Credit, *case["mechanisms"])
     changes = {

@@ -20,9 +20,11 @@ from bole.engine.text import Text
 from tests.golden.chapter_2._read import parameters
 from tests.golden.harness import adapter
 from tests.golden.packs import item
+from tests.golden.refusals import answered
 
 
 @adapter("052.1", "361.1", "365.3")
+@answered
 def headcount(case: dict[str, Any]) -> Any:
     rule = next(
         found
@@ -77,6 +79,7 @@ def _red_line(section: str, mechanisms: list[str]) -> RedLine | None:
 
 
 @adapter("064.1")
+@answered
 def vacancy_ledger(case: dict[str, Any]) -> Any:
     classes = item("motion", VacancyClasses, *case["mechanisms"])
     if given := parameters(case).get("classes"):
@@ -105,6 +108,7 @@ def vacancy_ledger(case: dict[str, Any]) -> Any:
 
 
 @adapter("042.3")
+@answered
 def no_motions(case: dict[str, Any]) -> Any:
     rules = item("motion", NoMotion, *case["mechanisms"])
     if (top := parameters(case).get("top")) is not None:
@@ -131,6 +135,7 @@ def no_motions(case: dict[str, Any]) -> Any:
 
 
 @adapter("042.7")
+@answered
 def people_per_post(case: dict[str, Any]) -> Any:
     rule = item("motion", PerPost, *case["mechanisms"])
     given = parameters(case)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bole.engine.errors import BoleError, Problem
-from bole.engine.exact.figures import not_a_count
 from bole.engine.headcount.sheet import Line, Move, RowVerdict, SheetRow, judge
 from bole.engine.procedures.base import Id, Model, Name
+from bole.engine.quotas.counts import need_counts
 from bole.engine.text import Text, join
 
 
@@ -72,17 +72,7 @@ def ledger_rows(red_line: RedLine, changes: Sequence[Change]) -> list[LedgerRow]
 
 def _row(red_line: RedLine, change: Change) -> LedgerRow:
     where = f"{change.unit} {change.level}".strip()
-    wrong = [
-        not_a_count(name, value, where)
-        for name, value in (
-            (Text("进", "in"), change.entering),
-            (Text("出", "out"), change.leaving),
-        )
-        if value is not None
-        and (isinstance(value, bool) or not isinstance(value, int) or value < 0)
-    ]
-    if wrong:
-        raise BoleError(wrong)
+    need_counts(((Text("进", "in"), change.entering), (Text("出", "out"), change.leaving)), where)
     if change.entering is None or change.leaving is None:
         text = Text(
             "{where}：进、出人数未填，不能通过", "{where}: the numbers in and out are missing"

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bole.engine.errors import BoleError, Problem
-from bole.engine.exact.figures import not_a_count
+from bole.engine.quotas.counts import count_problems
 from bole.engine.text import Text, join
 
 
@@ -240,14 +240,13 @@ def _check_input(lines: Sequence[Line], moves: Sequence[Move]) -> None:
                 )
             )
         seen.add(line.name)
-        for name, value in (
-            (Text("核定职数", "approved"), line.approved),
-            (Text("现配人数", "filled"), line.filled),
-        ):
-            if value is not None and (
-                isinstance(value, bool) or not isinstance(value, int) or value < 0
-            ):
-                problems.append(not_a_count(name, value, line.name))
+        problems += count_problems(
+            (
+                (Text("核定职数", "approved"), line.approved),
+                (Text("现配人数", "filled"), line.filled),
+            ),
+            line.name,
+        )
     done: set[tuple[str, str | None, str | None]] = set()
     for move in moves:
         for place in (move.source, move.target):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bole.engine.errors import BoleError, Problem
-from bole.engine.exact.figures import not_a_count
 from bole.engine.procedures.base import Id, Model, Name
+from bole.engine.quotas.counts import count_problems
 from bole.engine.text import Text, join
 
 
@@ -70,16 +70,13 @@ def vacancies(classes: VacancyClasses, posts: Sequence[Post]) -> Vacancies:
         if post.class_ not in classes.classes:
             problems.append(_class_unknown(classes, post))
             continue
-        figures = (
-            (Text("核定职数", "approved"), post.approved),
-            (Text("现配人数", "filled"), post.filled),
+        wrong = count_problems(
+            (
+                (Text("核定职数", "approved"), post.approved),
+                (Text("现配人数", "filled"), post.filled),
+            ),
+            post.unit,
         )
-        wrong = [
-            not_a_count(name, value, post.unit)
-            for name, value in figures
-            if value is not None
-            and (isinstance(value, bool) or not isinstance(value, int) or value < 0)
-        ]
         if wrong:
             problems += wrong
             continue

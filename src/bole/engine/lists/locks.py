@@ -131,7 +131,7 @@ def judge_locks(
         if kind not in lock.who or act not in lock.forbids:
             continue
         trigger = triggers.get(lock.trigger)
-        if trigger is None or (lock.term and None in trigger):
+        if trigger is None or (lock.term and (not isinstance(trigger, tuple) or None in trigger)):
             hits.append(Hit(lock, None, None))
         else:
             free = lock.first_free(trigger)

@@ -79,7 +79,7 @@ class Ordered:
         """Why the person stands here."""
         said = [Text("第{n}位", "rank {n}").fill(n=self.rank)]
         if self.tied_with:
-            names = Text("、".join(self.tied_with), ", ".join(self.tied_with))
+            names = Text("、".join(map(str, self.tied_with)), ", ".join(map(str, self.tied_with)))
             said.append(Text("与{names}并列", "tied with {names}").fill(names=names))
         said += [p.title for p in self.moved_by]
         said += [

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bole.engine.procedures.base import Model, Name
+from bole.engine.quotas.counts import need_counts
 from bole.engine.text import Text
 from bole.engine.workdays import add_months, add_years
 
@@ -37,6 +38,7 @@ class Reset(Model):
 
 def due_days(anchor: Day, every_months: int, times: int) -> list[Day]:
     """The next `times` review days: the anchor's day number, or the last day of a shorter month."""
+    need_counts([(Text("次数", "number of reviews"), times)])
     return [add_months(anchor, every_months * k) for k in range(1, times + 1)]
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bole.engine.errors import BoleError, Problem
-from bole.engine.exact.figures import not_a_count
 from bole.engine.procedures.base import Id, Model, Name
+from bole.engine.quotas.counts import count_problems
 from bole.engine.text import Text
 
 
@@ -130,8 +130,8 @@ def _checked(quotas: TypeQuotas, held: Mapping[str, int | None]) -> dict[str, in
         title, places = quotas.types[name].title, quotas.types[name].places
         if value is None:
             continue
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            problems.append(not_a_count(title, value))
+        if wrong := count_problems([(title, value)]):
+            problems += wrong
         elif places is not None and value > places:
             text = Text(
                 "{t}现有{held}人，超过名额{places}人，请先核对",

@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bole.engine.procedures.base import FactValue, Id, Model, Name, When
+from bole.engine.quotas.counts import need_counts
 from bole.engine.ranking import competition_ranks
 from bole.engine.text import Text, join
 from bole.engine.verdict import Verdict
@@ -82,8 +83,14 @@ class PersonGate:
 def gate(no_motion: NoMotion, people: Sequence[Person]) -> list[PersonGate]:
     """Judge everyone; ranks are among the people of the same group whose votes are on file.
 
-    A missing vote is no bar to its owner and moves nobody else; it is listed as a to-do.
+    A missing vote is no bar to its owner and moves nobody else; it is listed as a to-do. Raises
+    `BoleError` (COUNT) for votes that are no count.
     """
+    for rule in no_motion.rules:
+        if rule.votes is not None:
+            words = Text(rule.votes, rule.votes)
+            for person in people:
+                need_counts([(words, person.facts.get(rule.votes))], person.name)
     ranks = {rule.id: _ranks(rule, people) for rule in no_motion.rules if rule.votes is not None}
     return [_gate(no_motion, person, ranks) for person in people]
 

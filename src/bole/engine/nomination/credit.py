@@ -10,8 +10,10 @@ from typing import Literal
 from pydantic import Field
 
 from bole.engine.errors import BoleError, Problem
+from bole.engine.exact.figures import not_a_count
 from bole.engine.exact.numbers import percent
 from bole.engine.procedures.base import Id, Model, Name, Share
+from bole.engine.quotas.counts import is_count, need_counts
 from bole.engine.ranking import groups_by_rank
 from bole.engine.text import Text, join
 
@@ -192,6 +194,9 @@ def _check_input(
 ) -> None:
     problems = []
     for a_round in rounds:
+        if not is_count(a_round.names_allowed):
+            allowed = Text("名额", "names allowed")
+            raise BoleError(not_a_count(allowed, a_round.names_allowed, a_round.id))
         for person, event in a_round.outcomes.items():
             if event not in credit.outcome:
                 problems.append(_unknown(person, event))
@@ -211,6 +216,8 @@ def _check_input(
         if later_event.event not in credit.later:
             problems.append(_unknown(later_event.person, later_event.event))
         votes, bad = later_event.valid_votes, later_event.unfavourable
+        votes_words = Text("有效票", "valid votes"), Text("不利票", "unfavourable votes")
+        need_counts(zip(votes_words, (votes, bad), strict=True), later_event.person)
         if votes is not None and bad is not None and not 0 <= bad <= votes:
             text = Text("{b}票多于有效票{v}", "{b} votes exceed {v} valid ballots").fill(
                 b=bad, v=votes

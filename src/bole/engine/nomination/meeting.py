@@ -12,9 +12,10 @@ from pydantic import Field
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.comparators import Comparator, fewest
-from bole.engine.exact.figures import Base, Figures
+from bole.engine.exact.figures import Base, Figures, not_a_count
 from bole.engine.exact.numbers import percent
 from bole.engine.procedures.base import Id, Model, Name, Share
+from bole.engine.quotas.counts import is_count, need_counts
 from bole.engine.ranking import cut, groups_by_rank
 from bole.engine.text import Text, join
 
@@ -32,7 +33,7 @@ class Part(Model):
 
 
 class Meeting(Model):
-    """How a place's meeting counts. `difference` = (nominees − places) ÷ places, at least.
+    """How a place's meeting counts. `difference` = (nominees − places) ÷ places (or ÷ nominees).
 
     `identity` is printed on the ballot. A tie across the last place is shown and never resolved.
     """
@@ -46,22 +47,24 @@ class Meeting(Model):
     posts: tuple[Name, ...] = ()
     quorum: Part | None = None
     passes: Part | None = None
-    difference: Share | None = Field(default=None, ge=0)
-    difference_base: Literal["places"] = "places"
+    difference: Share | None = Field(default=None, ge=0, lt=1)
+    difference_base: Literal["places", "nominees"] = "places"
     slips: tuple[Name, ...] = ()
     open_slips: int = 0
     every_months: int | None = None
     note: Name | None = None
 
     def required(self, places: int) -> int:
-        """ceil(places × (1 + difference)): how many nominees `places` posts need.
+        """How many nominees `places` posts need: ceil(places × (1 + difference)) on places.
 
         Raises `BoleError` (COUNT) for a negative number of places.
         """
-        if isinstance(places, bool) or not isinstance(places, int) or places < 0:
-            text = Text("职位数“{n}”无效", "{n} is not a number of places").fill(n=places)
-            raise BoleError(Problem("COUNT", text))
-        return math.ceil(places * (1 + (self.difference or 0)))
+        if not is_count(places):
+            raise BoleError(not_a_count(Text("职位数", "places"), places))
+        difference = self.difference or Fraction(0)
+        if self.difference_base == "nominees":
+            return math.ceil(places / (1 - difference))
+        return math.ceil(places * (1 + difference))
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ def nominate(
     present), FIGURE_MISSING.
     """
     _possible(figures, "")
+    need_counts((Text(name, name), n) for name, n in votes.items())
     most = next(
         (
             (base, n)
@@ -167,7 +171,7 @@ def nominate(
     wrong = [
         _impossible(name, n, most[0].words, most[1])
         for name, n in votes.items()
-        if most is not None and n is not None and (n > most[1] or n < 0)
+        if most is not None and n is not None and n > most[1]
     ]
     if wrong:
         raise BoleError(wrong)

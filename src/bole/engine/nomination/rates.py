@@ -14,6 +14,7 @@ from bole.engine.exact.comparators import Comparator
 from bole.engine.exact.figures import Base, Figures
 from bole.engine.exact.numbers import fixed, percent
 from bole.engine.procedures.base import Id, Model, Name, Share
+from bole.engine.quotas.counts import need_counts
 from bole.engine.text import Text, join
 
 
@@ -54,6 +55,7 @@ def rate(rule: Rate, count: int | None, figures: Figures, of: Base | None = None
     Raises `BoleError` (BAL_IMPOSSIBLE) when the votes exceed the ballots, on whichever base.
     """
     base = of or rule.of
+    need_counts([(rule.title, count)])
     _possible(rule, count, figures)
     if base is None:
         text = Text("{t}：分母未选定", "{t}: choose the denominator first").fill(t=rule.title)
@@ -93,7 +95,7 @@ def _possible(rule: Rate, count: int | None, figures: Figures) -> None:
             ).fill(a=a, n=n, b=b, m=m),
         )
         for (a, n), (b, m) in zip(stated, stated[1:], strict=False)
-        if n > m or n < 0
+        if n > m
     ]
     if problems:
         raise BoleError(problems)

@@ -4,6 +4,7 @@ Nothing here knows a place: thresholds, denominators and roundings come from pac
 """
 
 from bole.engine.quotas.bands import QuotaBand, QuotaBands, banded
+from bole.engine.quotas.counts import count_problems, is_count, need_counts
 from bole.engine.quotas.ladder import Ladder, Remedy, next_remedy
 from bole.engine.quotas.models import Plan, Quota, Reservation
 from bole.engine.quotas.outcome import Check, Outcome
@@ -25,7 +26,10 @@ __all__ = [
     "check",
     "check_batch",
     "check_plan",
+    "count_problems",
+    "is_count",
     "need",
+    "need_counts",
     "next_remedy",
     "taken",
 ]

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from bole.engine.procedures.base import Id, Model, Name
+from bole.engine.quotas.counts import is_count
 from bole.engine.text import Text
 
 
@@ -92,7 +93,7 @@ def banded(bands: QuotaBands, kind: str | None, size: int | None, unit: str = ""
     Codes when nothing is computed: KIND_MISSING, STAFF_MISSING (a size is needed), STAFF_INVALID
     (negative or not whole), BAND_UNDEFINED (no band, or one that the source leaves open).
     """
-    wrong = size is not None and (isinstance(size, bool) or not isinstance(size, int) or size < 0)
+    wrong = size is not None and not is_count(size)
     name = Text(unit, unit) if unit else Text("该单位", "the unit")
     for band in bands.bands:
         if band.kinds and kind is None:

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from bole.engine.procedures.base import Id, Model, Name
+from bole.engine.quotas.counts import need_counts
 from bole.engine.quotas.models import Quota
 from bole.engine.quotas.outcome import Check, Outcome
 from bole.engine.quotas.shares import check
@@ -64,6 +65,7 @@ def next_remedy(
     rungs look at. `ratio` replaces the pack's while that is open. A rung whose count is missing
     stops the climb: whoever supplies it is asked, no later rung is taken on a guess.
     """
+    need_counts(((Text(name, name), value) for name, value in counts.items()), where)
     result = check(ratio or ladder.ratio, counts, where=where)
     if result.outcome is not Outcome.NOT_MET:
         done = result.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)

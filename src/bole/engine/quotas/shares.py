@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.comparators import Comparator, fewest, most
-from bole.engine.exact.figures import not_a_count
 from bole.engine.exact.numbers import percent
+from bole.engine.quotas.counts import count_problems, is_count, need_counts
 from bole.engine.quotas.models import Plan, Quota
 from bole.engine.quotas.outcome import Check, Outcome
 from bole.engine.text import Text, join
@@ -96,8 +95,9 @@ def check_batch(
         figures: dict[str, int | None] = {}
         for name in names:
             value = None if row is None else row.get(name, 0)
-            if value is not None and (isinstance(value, bool) or not _whole(value)):
-                problems.append(not_a_count(Text(name, name), value, f"{where} {kind}".strip()))
+            wrong = count_problems([(Text(name, name), value)], f"{where} {kind}".strip())
+            if wrong:
+                problems += wrong
                 value = None
             figures[name] = value
         part, all_of_kind = figures[quota.group], figures[quota.of]
@@ -117,6 +117,7 @@ def check_plan(
     plan: Plan, counts: Counts, unknown: Counts | None = None, where: str = ""
 ) -> dict[str, Check]:
     """Every target of a plan by id, each measured for itself; totals are summed as `sums` says."""
+    need_counts(((Text(name, name), value) for name, value in counts.items()), where)
     filled = dict(counts)
     for name, parts in plan.sums.items():
         if filled.get(name) is None:
@@ -300,22 +301,18 @@ def _missing(quota: Quota, counts: Counts, where: str) -> tuple[str, Text] | Non
 
 
 def _possible(quota: Quota, counts: Counts, unknown: Counts, where: str) -> None:
-    problems = []
     within = quota.within or (quota.of if quota.share is not None else None)
     names = {quota.group: quota.group_name}
     if quota.of:
         names[quota.of] = quota.base_name
-    for name, words in names.items():
-        value = counts.get(name)
-        if value is not None and not _whole(value):
-            problems.append(not_a_count(words, value, where))
     extra = unknown.get(quota.group)
-    if extra is not None and not _whole(extra):
-        problems.append(not_a_count(Text("情况不明人数", "people not known"), extra, where))
+    figures = [(words, counts.get(name)) for name, words in names.items()]
+    figures.append((Text("情况不明人数", "people not known"), extra))
+    problems = count_problems(figures, where)
     if not problems and within is not None:
         part = (counts.get(quota.group) or 0) + (extra or 0)
         whole = counts.get(within)
-        if whole is not None and _whole(whole) and part > whole:
+        if is_count(whole) and part > whole:
             words = quota.base_name if within == quota.of else Text(within, within)
             problems.append(_exceeds(quota.group_name, part, words, whole, where))
     if problems:
@@ -331,10 +328,6 @@ def _exceeds(group: Text, part: int, base: Text, whole: int, where: str) -> Prob
         ).fill(group=group, part=part, base=base, whole=whole),
         where.strip(),
     )
-
-
-def _whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _plus(left: int | None, right: int | None) -> int | None:

@@ -8,10 +8,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from bole.engine.errors import BoleError
-from bole.engine.exact.figures import not_a_count
 from bole.engine.exact.numbers import Rounding, fixed, rounded
 from bole.engine.procedures.base import Id, Model, Name, Share
+from bole.engine.quotas.counts import need_counts
 from bole.engine.quotas.outcome import Outcome
 from bole.engine.text import Text
 
@@ -60,8 +59,7 @@ def taken(take: Take, whole: int | None, rounding: Rounding | None = None) -> Ta
 
     0 posts have no quota; a missing number is named. Raises `BoleError` (COUNT) for a negative one.
     """
-    if whole is not None and (isinstance(whole, bool) or not isinstance(whole, int) or whole < 0):
-        raise BoleError(not_a_count(take.of_name, whole))
+    need_counts([(take.of_name, whole)])
     fill = {"title": take.title, "base": take.of_name, "whole": whole, "share": str(take.share)}
     if whole is None:
         text = Text("{title}：{base}未登记，不计算", "{title}: {base} not on file; not computed")
