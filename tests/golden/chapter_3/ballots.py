@@ -51,7 +51,10 @@ def answer(
     rules: list[Threshold], subject: Subject, where: str = "", **words: str
 ) -> dict[str, Any]:
     """Result and reason of one subject; `words` renames outcomes as the case's body says them."""
-    results = evaluate_all(rules, subject)
+    try:
+        results = evaluate_all(rules, subject)
+    except BoleError as error:
+        return refused(error)
     outcome = together(results)
     out: dict[str, Any] = {"result": words.get(outcome.value, outcome.value)}
     out["because"] = join([r.reason for r in results if r.readings])
@@ -89,7 +92,8 @@ def objection(case: dict[str, Any]) -> Any:
     for row in rows(case["input"]):
         kind, name = subject_of(row)
         parts = [row.get("full_members", row.get("members")), row.get("alternates", 0)]
-        members = None if None in parts else sum(parts)
+        whole = all(isinstance(p, int) for p in parts)
+        members = None if None in parts else sum(parts) if whole else "、".join(map(str, parts))
         votes = {"disagree": row["disagree"]}
         try:
             figures = Figures.read({"members": members, "returned": row.get("ballots_returned")})

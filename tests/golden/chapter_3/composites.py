@@ -53,8 +53,15 @@ def campaigns(case: dict[str, Any]) -> Any:
     """Campaigns of a composite: totals, bars, ranks, ties and the outcome in words."""
     found = {f"campaign_{n}": data for n, data in numbered(case["input"], "campaign")}
     if not found:
-        return _campaign(case, case["input"])
-    return {name: _campaign(case, data) for name, data in found.items()}
+        return _read(case, case["input"])
+    return {name: _read(case, data) for name, data in found.items()}
+
+
+def _read(case: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
+    try:
+        return _campaign(case, data)
+    except BoleError as error:
+        return [refused(error)]
 
 
 def _subject(row: Mapping[str, Any], data: Mapping[str, Any], case: Mapping[str, Any]) -> Subject:
@@ -190,16 +197,16 @@ def years(case: dict[str, Any]) -> Any:
     for row in rows(case["input"]):
         kind, name = subject_of(row)
         numbers = sorted({int(m[1]) for k in row if (m := re.match(r"y(\d+)_", k))})
-        found = [
-            Year(
-                f"Year {n}",
-                None if (s := row.get(f"y{n}_share")) is None else exact(s) / Fraction(100),
-                row.get(f"y{n}_rank"),
-                row.get(f"y{n}_of"),
-            )
-            for n in numbers
-        ]
         try:
+            found = [
+                Year(
+                    f"Year {n}",
+                    None if (s := row.get(f"y{n}_share")) is None else exact(s) / Fraction(100),
+                    row.get(f"y{n}_rank"),
+                    row.get(f"y{n}_of"),
+                )
+                for n in numbers
+            ]
             reading = read_years(rule, found, row.get("daily_excellent"))
         except BoleError as error:
             out.append({kind: name, **refused(error)})

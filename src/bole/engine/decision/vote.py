@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.comparators import Comparator, fewest
-from bole.engine.exact.figures import Base, not_a_count
+from bole.engine.exact.figures import Base, is_count, not_a_count
 from bole.engine.exact.numbers import Quantity, exact, say
 from bole.engine.ranking import Cut, cut
 from bole.engine.tally.attendance import Attendance, AttendanceRule, attendance
@@ -136,8 +136,7 @@ def _refuse_impossible(
     problems = [
         not_a_count(name, value)
         for name, value in named
-        if value is not None
-        and (isinstance(value, bool) or not isinstance(value, int) or value < 0)
+        if value is not None and not is_count(value)
     ]
     if problems:
         raise BoleError(problems)

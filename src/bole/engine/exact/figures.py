@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
@@ -90,7 +90,7 @@ class Figures:
                 continue
             if value is None:
                 continue
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            if not is_count(value):
                 problems.append(not_a_count(base.words, value, where))
             else:
                 counts[base] = value
@@ -108,6 +108,11 @@ class Figures:
     def with_(self, **counts: int) -> Figures:
         """The same figures with some set."""
         return Figures({**self.counts, **{Base(k): v for k, v in counts.items()}}, self.where)
+
+
+def is_count(value: Any) -> TypeGuard[int]:
+    """Whether a value is a whole number from 0 up."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def not_a_count(name: Text, value: Any, where: str = "") -> Problem:

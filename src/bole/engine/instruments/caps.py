@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from bole.engine.errors import Problem
-from bole.engine.exact.figures import not_a_count
+from bole.engine.exact.figures import Base, is_count, not_a_count
 from bole.engine.exact.numbers import exact, percent, say
 from bole.engine.instruments.forms import CountCap
 from bole.engine.text import Text, join
@@ -44,10 +44,10 @@ def check_grades(
     the number of persons per resulting grade. Empty = accepted.
     """
     broken = [
-        not_a_count(Text(o, o), n)
-        for o, n in grades.items()
-        if n is not None and (isinstance(n, bool) or not isinstance(n, int) or n < 0)
+        not_a_count(Text(o, o), n) for o, n in grades.items() if n is not None and not is_count(n)
     ]
+    if not is_count(persons):
+        broken.append(not_a_count(Base.PERSONS.words, persons))
     absent = [o for o, n in grades.items() if n is None]
     if broken:
         return broken

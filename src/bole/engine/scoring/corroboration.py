@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.comparators import Comparator
+from bole.engine.exact.figures import is_count, not_a_count
 from bole.engine.exact.numbers import Number, Quantity, exact, say
 from bole.engine.tally.thresholds import Outcome
 from bole.engine.text import Text, join
@@ -122,6 +123,12 @@ def read_years(rule: YearsRule, years: Sequence[Year], daily: Number | None) -> 
     """Read the last years together. A bar that stands on what is known (the daily rate) stands;
     no bar and no pass follows from a missing year."""
     for year in years:
+        named = (
+            (Text("名次", "rank"), year.rank),
+            (Text("同层次人数", "size of the group"), year.of),
+        )
+        if broken := [not_a_count(n, v, year.name) for n, v in named if not is_count(v or 0)]:
+            raise BoleError(broken)
         if year.recorded and not 1 <= (year.rank or 0) <= (year.of or 0):
             text = Text("{y}：名次{r}不在{o}人之内", "{y}: rank {r} of {o} cannot be right")
             raise BoleError(Problem("RANK", text.fill(y=year.name, r=year.rank, o=year.of)))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.comparators import Comparator, fewest
-from bole.engine.exact.figures import Base
+from bole.engine.exact.figures import Base, is_count, not_a_count
 from bole.engine.exact.numbers import Quantity, exact, say
 from bole.engine.text import Text
 
@@ -71,6 +71,9 @@ def attendance(rule: AttendanceRule, base: int | None, present: int | None) -> A
             Text("办法未设定到会人数要求", "the scheme sets no attendance"),
         )
     named = [(rule.base.words, base), (Base.ATTENDING.words, present)]
+    broken = [not_a_count(n, v) for n, v in named if v is not None and not is_count(v)]
+    if broken:
+        raise BoleError(broken)
     missing = [name for name, value in named if value is None]
     needed = None if base is None else fewest(rule.op, exact(rule.share), base)
     if base is None or present is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bole.engine.errors import Problem
-from bole.engine.exact.figures import Base, Figures, not_a_count
+from bole.engine.exact.figures import Base, Figures, is_count, not_a_count
 from bole.engine.text import Text
 
 
@@ -62,8 +62,7 @@ def _broken_counts(sheet: Sheet) -> list[Problem]:
     return [
         not_a_count(name, value, sheet.where)
         for name, value in entered
-        if value is not None
-        and (isinstance(value, bool) or not isinstance(value, int) or value < 0)
+        if value is not None and not is_count(value)
     ]
 
 
