@@ -48,11 +48,11 @@ def difference(a: Procedure, b: Procedure) -> list[Change]:
     ):
         result += _compare(part, dict(old), dict(new))
     common = [i for i in a.steps if i in b.steps]
+    both = frozenset(common)
     result += [
         _change("step", i, "moved", b.steps[i].name)
         for i in common
-        if {x for x in a.before[i] if x in b.steps} != {x for x in b.before[i] if x in a.steps}
-        or a.link_of[i] != b.link_of[i]
+        if a.ancestors[i] & both != b.ancestors[i] & both or a.link_of[i] != b.link_of[i]
     ]
     return result
 

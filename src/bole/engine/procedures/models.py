@@ -288,20 +288,52 @@ class Procedure(Model):
 
     @cached_property
     def before(self) -> dict[str, tuple[str, ...]]:
-        """For each step the steps that must be passed first, from order, `after`, `parallel`."""
+        """For each step the steps that must be passed first.
+
+        A step waits for everything written before it, unless it says `after`; the steps of a
+        parallel block wait for what stands before the block. A step written earlier that says
+        `after` this one is not waited for. Only the nearest are listed.
+        """
+
+        def follows(later: str, step: str) -> bool:
+            todo, seen = [later], {later}
+            while todo:
+                named = self.steps[todo.pop()].after or ()
+                if step in named:
+                    return True
+                new = [i for i in named if i in self.steps and i not in seen]
+                seen.update(new)
+                todo += new
+            return False
+
         result: dict[str, tuple[str, ...]] = {}
-        last: tuple[str, ...] = ()  # what a next step waits for
+        ends: list[str] = []  # steps that nothing waits for yet, in order
         for link in self.links:
-            block: list[str] = []
-            block_name: str | None = None
-            block_waits: tuple[str, ...] = last
+            block, waits = None, tuple(ends)
             for step in link.steps:
-                if step.parallel is None or step.parallel != block_name:
-                    last = tuple(block) or last
-                    block, block_name, block_waits = [], step.parallel, last
-                block.append(step.id)
-                result[step.id] = block_waits if step.after is None else tuple(step.after)
-            last = tuple(block) or last
+                if step.parallel is None or step.parallel != block:
+                    block, waits = step.parallel, tuple(ends)
+                result[step.id] = (
+                    tuple(i for i in waits if not follows(i, step.id))
+                    if step.after is None
+                    else tuple(step.after)
+                )
+                ends = [i for i in ends if i not in result[step.id]] + [step.id]
+        return result
+
+    @cached_property
+    def ancestors(self) -> dict[str, frozenset[str]]:
+        """For each step every step that must be passed before it, near and far."""
+        result: dict[str, frozenset[str]] = {}
+        for ident in self.steps:
+            seen: set[str] = set()
+            todo = [i for i in self.before[ident] if i in self.steps]
+            while todo:
+                one = todo.pop()
+                if one not in seen:
+                    seen.add(one)
+                    todo += [i for i in self.before[one] if i in self.steps]
+            result[ident] = frozenset(seen)
         return result
 
     @cached_property
