@@ -60,7 +60,7 @@ class Table:
     page_size: int = 50
     empty: Any = ""
     select: str = ""  # name of a checkbox per row, for acting on several rows
-    row_key: Callable[[Any], Any] = field(default=lambda row: row.pk)
+    row_key: Callable[[Any], Any] = field(default=lambda row: getattr(row, "pk", ""))
 
     def __post_init__(self) -> None:
         get = self.request.GET
@@ -94,6 +94,11 @@ class Table:
             key=lambda r: (column.value(r) is None, column.value(r)),
             reverse=descending,
         )
+
+    @property
+    def searchable(self) -> bool:
+        """For the template, which would call `search` itself."""
+        return self.search is not None
 
     @property
     def filtered(self) -> bool:
