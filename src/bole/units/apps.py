@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class UnitsConfig(AppConfig):
     name = "bole.units"
     label = "units"
+
+    def ready(self) -> None:
+        from bole.units.permissions import register
+
+        register()

@@ -65,9 +65,7 @@ class Stored:
         self.rows: dict[str, dict[int, list[dict[str, Any]]]] = {}
         for table in tables:
             model = HISTORIES[table].model
-            fields = [
-                f.attname for f in model._meta.concrete_fields if f.name not in ("image",)
-            ]
+            fields = [f.attname for f in model._meta.concrete_fields if f.name not in ("image",)]
             found = defaultdict(list)
             for row in model.objects.filter(cadre_id__in=ids).order_by("pk").values(*fields):
                 found[row["cadre_id"]].append(row)
@@ -99,9 +97,7 @@ def differences(found: dict[str, Any], cadre: int | None, stored: Stored) -> lis
     return out
 
 
-def _field_differences(
-    fields: dict[str, Any], stands: dict[str, Any]
-) -> list[dict[str, Any]]:
+def _field_differences(fields: dict[str, Any], stands: dict[str, Any]) -> list[dict[str, Any]]:
     out = []
     for name, value in fields.items():
         if name.endswith("_precision"):
@@ -113,9 +109,9 @@ def _field_differences(
             or fields.get(f"{name}_precision") == "month"
         ):
             continue
-        if name in DATES and now and value and now[:7] == value[:7]:
-            if fields.get(f"{name}_precision") == "month":
-                continue
+        month_only = name in DATES and fields.get(f"{name}_precision") == "month"
+        if month_only and now and now[:7] == value[:7]:
+            continue
         if name in TEXTS and _bare(str(now or "")) == _bare(value):
             continue
         out.append(

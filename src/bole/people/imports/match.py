@@ -109,9 +109,7 @@ def recognise(fields: dict[str, Any], register: Register) -> Recognised:
             "there is a namesake {name} on file, but a month of birth or an ID number is missing; "
             "a name alone proves nothing: choose",
         )
-        return Recognised(
-            ImportItem.Match.ASK, None, text.fill(name=name), [k.pk for k in unsure]
-        )
+        return Recognised(ImportItem.Match.ASK, None, text.fill(name=name), [k.pk for k in unsure])
     if namesakes:
         text = Text(
             "在册有{count}名同名干部，出生年月或身份证号不同，按新人处理，不改动同名者",

@@ -213,6 +213,7 @@ def timeline(rows: list[Any], today: datetime.date) -> dict[str, Any]:
         return round(day.year + (day.month - 1) / 12, 2)
 
     first = min(r.start.year for r in held)
+    step = max(1, (today.year - first) // 6)
     bars, offsets, names = [], [], []
     for row in held:
         end = row.end or today
@@ -232,7 +233,7 @@ def timeline(rows: list[Any], today: datetime.date) -> dict[str, Any]:
     return {
         "aria": {"enabled": True},
         "animation": False,
-        "grid": {"left": 8, "right": 56, "top": 8, "bottom": 24, "containLabel": True},
+        "grid": {"left": 8, "right": 56, "top": 8, "bottom": 20, "containLabel": True},
         "tooltip": {
             "trigger": "item",
             "renderMode": "richText",
@@ -243,8 +244,8 @@ def timeline(rows: list[Any], today: datetime.date) -> dict[str, Any]:
             "type": "value",
             "min": first,
             "max": today.year + 1,
-            "minInterval": 1,
-            "axisLabel": {"formatter": "{value}", "hideOverlap": True},
+            "axisLabel": {"show": False},
+            "splitLine": {"show": False},
         },
         "yAxis": {
             "type": "category",
@@ -268,11 +269,21 @@ def timeline(rows: list[Any], today: datetime.date) -> dict[str, Any]:
                 "data": bars,
                 "barMaxWidth": 18,
                 "label": {"show": True, "position": "right"},
+                # Lines at whole years: an axis of numbers would write 2,016.
+                "markLine": {
+                    "silent": True,
+                    "symbol": "none",
+                    "lineStyle": {"color": "#dce1e7", "type": "solid"},
+                    "data": [
+                        {"xAxis": y, "label": {"formatter": str(y), "position": "start"}}
+                        for y in range(first, today.year + 1, step)
+                    ],
+                },
             },
         ],
     }
 
 
-def profile(user_cadres: QuerySet[Cadre], pk: int) -> Cadre | None:
-    """A cadre with unit and account, or None outside of the given scope."""
-    return user_cadres.select_related("unit", "account").filter(pk=pk).first()
+def size_of(rows: list[Any]) -> str:
+    """The height class of a career picture, by its number of bars."""
+    return "few" if len(rows) <= 4 else "some" if len(rows) <= 8 else "many"

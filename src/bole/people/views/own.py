@@ -59,6 +59,7 @@ def own(request):
         "items": [(row, q.cell(row, "effect_until")) for row in rows["sanctions"]],
         "sections": sections,
         "timeline": q.timeline(rows["posts"], timezone.localdate()),
+        "timeline_size": q.size_of(rows["posts"]),
         "corrections": [(c, what(c)) for c in cadre.corrections.select_related("decided_by")],
         "tables": HISTORIES,
     }
@@ -201,9 +202,7 @@ def correction(request, pk: int):
         actions.decide_correction(
             actor=request.user, correction=found, accept=accept, **form.cleaned_data
         )
-        messages.success(
-            request, _("Accepted; the file is changed.") if accept else _("Returned.")
-        )
+        messages.success(request, _("Accepted; the file is changed.") if accept else _("Returned."))
         return redirect("people:corrections")
     context = {"correction": found, "what": what(found), "form": form}
     return render(request, "people/correction.html", context)

@@ -80,19 +80,20 @@ def detail(request, pk: int):
     cadre = readable_cadre(request, pk)
     rows = q.histories(cadre, OPEN_TABLES)
     shown = masks(request, cadre)
+    sections = [k for k in OPEN_TABLES if k not in ("dossier", "intentions")]
     context = {
         "cadre": cadre,
         "basics": [(label, value) for label, value in basics(cadre) if value],
         "masks": shown,
-        "sections": [
-            q.section(k, rows[k]) for k in OPEN_TABLES if k not in ("dossier", "intentions")
-        ],
+        "sections": [q.section(k, rows[k]) for k in sections if rows[k]],
+        "empty_sections": [HISTORIES[k] for k in sections if not rows[k]],
         "dossier_section": q.section("dossier", rows["dossier"]),
         "intentions": rows["intentions"],
         "six": six_facts(
             cadre, rows["dossier"], rows["posts"], rows["education"], with_id_number=False
         ),
         "timeline": q.timeline(rows["posts"], timezone.localdate()),
+        "timeline_size": q.size_of(rows["posts"]),
         "may_change": request.user.has_perm("people.change", cadre),
         "may_export": request.user.has_perm("people.export"),
         "may_see_readings": request.user.has_perm("people.readings", cadre),

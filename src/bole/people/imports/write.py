@@ -1,0 +1,392 @@
+"""Writing what was confirmed, in one transaction, and taking a whole import back."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from bole.accounts.models import User
+from bole.accounts.permissions import require
+from bole.engine.errors import BoleError, Problem
+from bole.engine.text import Text
+from bole.people import permissions
+from bole.people.current import refresh_current
+from bole.people.histories import HISTORIES, TABLES
+from bole.people.imports.compare import DATES, KEYS
+from bole.people.imports.snapshot import FIELDS, chunks, digests, keep
+from bole.people.models import Cadre, ImportBatch, ImportItem, Picture
+from bole.record.actions import append
+
+MOST_NAMED = 10  # problems that one refusal lists
+
+
+def _locked(batch: ImportBatch, state: str, otherwise: Text) -> ImportBatch:
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != state:
+        raise BoleError(Problem("IMPORT_STATE", otherwise))
+    return batch
+
+
+@transaction.atomic
+def write_import(*, actor: User, batch: ImportBatch) -> int:
+    """Write every chosen person and difference of a read import; returns how many persons.
+
+    Nothing is written if anybody still needs a decision, if a chosen cadre lies outside of the
+    actor's units, or if two persons would have one ID number.
+    """
+    require(actor, "people.import")
+    batch = _locked(
+        batch,
+        ImportBatch.State.READ,
+        Text("该导入不在待确认状态。", "This import is not waiting for confirmation."),
+    )
+    items = list(batch.items.filter(chosen=True).select_related("file"))
+    _refuse_undecided(items)
+    changed = [i for i in items if i.cadre_id and any(d["chosen"] for d in i.differences)]
+    new = [i for i in items if i.match == ImportItem.Match.NEW]
+    _refuse_unreachable(actor, changed)
+    _refuse_twins(new)
+    before = keep(i.cadre_id for i in changed)
+    for item in changed:
+        item.before = before[item.cadre_id]
+    _create(new)
+    _change(changed)
+    written = [*changed, *new]
+    ids = [i.cadre_id for i in written]
+    refresh_current(ids)
+    after = digests(ids)
+    for item in written:
+        item.after = after[item.cadre_id]
+    save(written, ("cadre_id", "before", "after"))
+    batch.state = ImportBatch.State.WRITTEN
+    batch.written_at = timezone.now()
+    batch.save()
+    append(
+        actor=actor,
+        action="import.write",
+        stream=f"import:{batch.pk}",
+        subject=(f"people.importbatch:{batch.pk}", batch.name),
+        after={
+            "new": len(new),
+            "changed": len(changed),
+            "files": [f.name for f in batch.files.only("name")][:500],
+        },
+    )
+    return len(written)
+
+
+def _refuse_undecided(items: list[ImportItem]) -> None:
+    asked = [i for i in items if i.match in (ImportItem.Match.ASK, ImportItem.Match.WAITING)]
+    if asked:
+        text = Text(
+            "还有{count}人需要先作决定：{names}",
+            "{count} persons need a decision first: {names}",
+        ).fill(count=len(asked), names="、".join(i.name for i in asked[:MOST_NAMED]))
+        raise BoleError(Problem("IMPORT_UNDECIDED", text))
+
+
+def _refuse_unreachable(actor: User, changed: list[ImportItem]) -> None:
+    ids = {i.cadre_id for i in changed}
+    within: set[int] = set()
+    reach = permissions.readable(actor, permissions.WRITERS)
+    for part in chunks(ids):
+        within |= set(reach.filter(pk__in=part).values_list("pk", flat=True))
+    outside = [i.name for i in changed if i.cadre_id not in within]
+    if outside:
+        text = Text(
+            "{names}不在你的管理范围内，请取消勾选或由有权限的人办理。",
+            "{names} lie outside of the units that you manage: untick them, or ask somebody who "
+            "manages them.",
+        )
+        raise BoleError(Problem("IMPORT_SCOPE", text.fill(names="、".join(outside[:MOST_NAMED]))))
+
+
+def _refuse_twins(new: list[ImportItem]) -> None:
+    numbers: dict[str, str] = {}
+    problems = []
+    for item in new:
+        number = item.found["fields"].get("id_number")
+        if number and number in numbers:
+            text = Text("本次导入中{one}与{two}身份证号相同", "{one} and {two} have one ID number")
+            problems.append(Problem("IMPORT_TWICE", text.fill(one=numbers[number], two=item.name)))
+        elif number:
+            numbers[number] = item.name
+    for part in _texts(list(numbers)):
+        for name, number in Cadre.objects.filter(id_number__in=part).values_list(
+            "name", "id_number"
+        ):
+            text = Text(
+                "{new}的身份证号已属于在册的{known}",
+                "the ID number of {new} is that of {known} on file",
+            )
+            problems.append(Problem("IMPORT_KNOWN_ID", text.fill(new=numbers[number], known=name)))
+    if problems:
+        raise BoleError(problems[:MOST_NAMED])
+
+
+def _texts(values: list[str]) -> Iterable[list[str]]:
+    for start in range(0, len(values), 2000):
+        yield values[start : start + 2000]
+
+
+def _field_values(fields: dict[str, Any]) -> dict[str, Any]:
+    out = {}
+    for name, value in fields.items():
+        field = Cadre._meta.get_field(name)
+        if isinstance(field, models.DateField):
+            value = datetime.date.fromisoformat(value)
+        elif isinstance(field, models.CharField) and isinstance(value, str):
+            value = value[: field.max_length]
+        out[name] = value
+    return out
+
+
+def _row(table: str, cadre_id: int, content: dict[str, Any], source: str) -> models.Model:
+    """A new row; an end that the file does not tell is past, on an unknown day."""
+    model = HISTORIES[table].model
+    values = dict(content)
+    if values.pop("end_unknown", False):
+        start = values.get("start")
+        values["end"], values["end_precision"] = start, "unknown" if start else "month"
+    values.setdefault("source", source)
+    for field in model._meta.concrete_fields:
+        value = values.get(field.attname)
+        if isinstance(field, models.DateField) and isinstance(value, str):
+            values[field.attname] = datetime.date.fromisoformat(value)
+        elif isinstance(field, models.CharField) and isinstance(value, str) and field.max_length:
+            values[field.attname] = value[: field.max_length]
+    return model(cadre_id=cadre_id, **values)
+
+
+def _source(item: ImportItem) -> str:
+    place = f"{item.file.name} 第{item.row}行" if item.row else item.file.name
+    return place[-200:]
+
+
+def _create(new: list[ImportItem]) -> None:
+    cadres = []
+    for item in new:
+        cadre = Cadre(**_field_values(item.found["fields"]))
+        cadre.unknown_tags = item.found.get("unknown_tags", [])
+        cadre.form = item.found.get("form", {})
+        cadres.append(cadre)
+    Cadre.objects.bulk_create(cadres, batch_size=500)
+    rows: dict[str, list[models.Model]] = defaultdict(list)
+    for item, cadre in zip(new, cadres, strict=True):
+        item.cadre = cadre
+        for table, found in item.found["rows"].items():
+            rows[table] += [_row(table, cadre.pk, content, _source(item)) for content in found]
+        _add_picture(rows, item, cadre.pk)
+    _insert(rows)
+
+
+def _insert(rows: dict[str, list[models.Model]]) -> None:
+    for table, found in rows.items():
+        TABLES[table].objects.bulk_create(found, batch_size=1000)
+
+
+def _add_picture(rows: dict[str, list[models.Model]], item: ImportItem, cadre_id: int) -> None:
+    picture = item.found.get("picture")
+    if picture:
+        rows["pictures"].append(
+            Picture(
+                cadre_id=cadre_id,
+                image=base64.b64decode(picture["data"]),
+                media_type=picture["media_type"],
+                source=_source(item),
+            )
+        )
+
+
+def _change(changed: list[ImportItem]) -> None:
+    added: dict[str, list[models.Model]] = defaultdict(list)
+    fields: dict[tuple[str, ...], list[tuple]] = defaultdict(list)
+    rows: dict[tuple[str, tuple[str, ...]], list[tuple]] = defaultdict(list)
+    for item in changed:
+        values: dict[str, Any] = {}
+        for difference in item.differences:
+            if not difference["chosen"]:
+                continue
+            if difference["kind"] == "field":
+                name = difference["key"].removeprefix("fields.")
+                values[name] = item.found["fields"][name]
+                if name in DATES:
+                    precision = f"{name}_precision"
+                    values[precision] = item.found["fields"].get(precision, "month")
+            elif difference["kind"] == "picture":
+                _add_picture(added, item, item.cadre_id)
+            else:
+                table = difference["table"]
+                content = item.found["rows"][table][difference["place"]]
+                if difference["kind"] == "add":
+                    added[table].append(_row(table, item.cadre_id, content, _source(item)))
+                else:
+                    new = {n: content[n] for n in difference["fields"]}
+                    for name in difference["fields"]:
+                        if f"{name}_precision" in content:
+                            new[f"{name}_precision"] = content[f"{name}_precision"]
+                    row = _row(table, item.cadre_id, new, "")
+                    names = tuple(sorted(new))
+                    rows[table, names].append(
+                        (*(getattr(row, n) for n in names), difference["row"])
+                    )
+        values = _field_values(values)
+        if item.found.get("form"):
+            values["form"] = item.found["form"]
+            values["unknown_tags"] = item.found.get("unknown_tags", [])
+        values["updated_at"] = timezone.now()
+        names = tuple(sorted(values))
+        fields[names].append((*(_adapted(Cadre, n, values[n]) for n in names), item.cadre_id))
+    for names, found in fields.items():
+        update(Cadre, names, found)
+    for (table, names), found in rows.items():
+        update(HISTORIES[table].model, names, found)
+    _insert(added)
+
+
+def _adapted(model: type[models.Model], name: str, value: Any) -> Any:
+    field = model._meta.get_field(name)
+    return field.get_db_prep_save(value, connection)
+
+
+def update(model: type[models.Model], names: tuple[str, ...], rows: list[tuple]) -> None:
+    """UPDATE many rows with their own values; each tuple ends with the key."""
+    quote = connection.ops.quote_name
+    columns = [model._meta.get_field(n).column for n in names]
+    sets = ", ".join(f"{quote(c)} = %s" for c in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE id = %s", rows)
+
+
+def save(items: list[ImportItem], names: tuple[str, ...]) -> None:
+    """Save fields of many items at once."""
+    fields = [ImportItem._meta.get_field(n.removesuffix("_id")) for n in names]
+    rows = [
+        (*(f.get_db_prep_save(getattr(i, f.attname), connection) for f in fields), i.pk)
+        for i in items
+    ]
+    update(ImportItem, tuple(f.name for f in fields), rows)
+
+
+@transaction.atomic
+def undo_import(*, actor: User, batch: ImportBatch) -> int:
+    """Restore exactly what stood before a written import; returns how many persons.
+
+    Refused, with every reason, if a person of the import was changed since, or if other rooms
+    (cases, vetting …) meanwhile refer to a person that the import brought.
+    """
+    require(actor, "people.import")
+    batch = _locked(
+        batch,
+        ImportBatch.State.WRITTEN,
+        Text("该导入未写入或已撤销。", "This import was not written, or was already undone."),
+    )
+    items = list(batch.items.filter(after__isnull=False))
+    _refuse_unreachable(actor, [i for i in items if i.before])
+    problems = _touched_since(items) + _referred_to([i for i in items if i.before is None])
+    if problems:
+        raise BoleError(problems[: 2 * MOST_NAMED])
+    changed = [i for i in items if i.before is not None]
+    new = [i.cadre_id for i in items if i.before is None]
+    _restore(changed)
+    for part in chunks(new):
+        Cadre.objects.filter(pk__in=part).delete()
+    batch.state = ImportBatch.State.UNDONE
+    batch.save()
+    append(
+        actor=actor,
+        action="import.undo",
+        stream=f"import:{batch.pk}",
+        subject=(f"people.importbatch:{batch.pk}", batch.name),
+        after={"removed": len(new), "restored": len(changed)},
+    )
+    return len(items)
+
+
+def _touched_since(items: list[ImportItem]) -> list[Problem]:
+    now = digests(i.cadre_id for i in items if i.cadre_id)
+    problems = []
+    for item in items:
+        stands = now.get(item.cadre_id or 0)
+        if stands is None:
+            text = Text("{name}已不在册", "{name} is no longer on file").fill(name=item.name)
+            problems.append(Problem("UNDO_GONE", text))
+            continue
+        tables = [t for t in {*stands, *item.after} if stands.get(t) != item.after.get(t)]
+        if tables:
+            labels = "、".join(
+                str(HISTORIES[t].label) if t in HISTORIES else "基本信息" for t in sorted(tables)
+            )
+            text = Text(
+                "{name}在导入后又有改动：{what}，不能整批撤销",
+                "{name} was changed after the import ({what}): it cannot be undone as a whole",
+            )
+            problems.append(Problem("UNDO_CHANGED", text.fill(name=item.name, what=labels)))
+    return problems
+
+
+def _referred_to(new: list[ImportItem]) -> list[Problem]:
+    names = {i.cadre_id: i.name for i in new}
+    problems = []
+    for relation in Cadre._meta.related_objects:
+        model = relation.related_model
+        if model._meta.app_label == "people" and model._meta.model_name != "correction":
+            continue
+        field = relation.field.attname
+        for part in chunks(names):
+            used = model._base_manager.filter(**{f"{field}__in": part})
+            for pk in set(used.values_list(field, flat=True)):
+                text = Text(
+                    "{name}已被其他业务引用（{where}），不能删除",
+                    "{name} is already used elsewhere ({where}) and cannot be removed",
+                )
+                problems.append(
+                    Problem(
+                        "UNDO_USED",
+                        text.fill(name=names[pk], where=str(model._meta.verbose_name)),
+                    )
+                )
+    return problems
+
+
+def _restore(changed: list[ImportItem]) -> None:
+    ids = [i.cadre_id for i in changed]
+    for part in chunks(ids):
+        for table in KEYS:
+            TABLES[table].objects.filter(cadre_id__in=part).delete()
+    pictures = {p for i in changed for p in i.before["pictures"]}
+    for part in chunks(ids):
+        added = Picture.objects.filter(cadre_id__in=part).values_list("pk", flat=True)
+        Picture.objects.filter(pk__in=[p for p in added if p not in pictures]).delete()
+    names = tuple(n for n in FIELDS if n not in ("id", "account_id"))
+    rows = []
+    for item in changed:
+        fields = item.before["fields"]
+        rows.append(
+            (*(_adapted(Cadre, n, _back(Cadre, n, fields[n])) for n in names), item.cadre_id)
+        )
+    update(Cadre, names, rows)
+    for table in KEYS:
+        model = HISTORIES[table].model
+        model.objects.bulk_create(
+            [
+                model(**{n: _back(model, n, v) for n, v in row.items()})
+                for item in changed
+                for row in item.before["rows"][table]
+            ],
+            batch_size=1000,
+        )
+    refresh_current(ids)
+
+
+def _back(model: type[models.Model], name: str, value: Any) -> Any:
+    if name.endswith("_id"):
+        return value
+    field = model._meta.get_field(name)
+    return field.to_python(value) if not isinstance(field, models.JSONField) else value
