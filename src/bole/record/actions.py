@@ -139,6 +139,20 @@ def append(
     return entry
 
 
+def hold(stream: str) -> None:
+    """Let no other action on this case pass its gate until the caller's transaction ends.
+
+    Call it first in an action whose gate reads what another action on the same case may change
+    at the same moment. PostgreSQL takes an advisory lock of the stream; SQLite has locked the
+    whole database at BEGIN IMMEDIATE. Raises RuntimeError outside a transaction.
+    """
+    _require_transaction()
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [stream])
+
+
 @transaction.atomic
 def correct(
     *,

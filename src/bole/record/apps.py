@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordConfig(AppConfig):
@@ -7,7 +8,20 @@ class RecordConfig(AppConfig):
     label = "record"
 
     def ready(self) -> None:
-        from bole.record import rules  # noqa: F401  (registers the permissions)
+        from bole.record import (
+            rules,  # noqa: F401  (registers the permissions)
+            streams,
+        )
+
+        streams.register_actions(
+            {
+                "paper.store": _("Paper stored"),
+                "record.correct": _("Entry corrected"),
+                "record.anchor": _("Anchor made"),
+                "record.archive": _("Archive package made"),
+                "calendar.set": _("Working-day calendar set"),
+            }
+        )
 
         # A later migration may rebuild a table on SQLite, which silently drops its triggers.
         post_migrate.connect(install_guards, sender=self)

@@ -61,29 +61,28 @@ class Entry(AppendOnly):
     `hash`, and how, is described in docs/record.md.
     """
 
-    sequence = models.BigIntegerField(_("number"), primary_key=True)
-    stream = models.CharField(_("case"), max_length=100)  # "case:12", or "office"
-    stream_sequence = models.BigIntegerField(_("number in the case"))
+    sequence = models.BigIntegerField(primary_key=True)
+    stream = models.CharField(max_length=100)  # "case:12", or "office"
+    stream_sequence = models.BigIntegerField()
     actor_id = models.BigIntegerField(null=True)  # no foreign key: the record outlives accounts
-    actor_name = models.CharField(_("who"), max_length=100)
-    role = models.CharField(_("role"), max_length=200, blank=True)
-    action = models.CharField(_("what"), max_length=80)
-    occurred_at = models.DateTimeField(_("happened at"))
-    written_at = models.DateTimeField(_("written at"))
+    actor_name = models.CharField(max_length=100)
+    role = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=80)
+    occurred_at = models.DateTimeField()
+    written_at = models.DateTimeField()
     subjects = models.JSONField(default=list)  # [{"ref": "people.cadre:12", "name": …}]
-    before = models.JSONField(_("before"), null=True)
-    after = models.JSONField(_("after"), null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
     papers = models.JSONField(default=list)  # [{"name": …, "digest": …}]
-    signature = models.CharField(_("signature"), max_length=20, blank=True)
-    corrects = models.BigIntegerField(_("corrects entry"), null=True)
-    reason = models.TextField(_("reason"), blank=True)
+    signature = models.CharField(max_length=20, blank=True)
+    corrects = models.BigIntegerField(null=True)
+    reason = models.TextField(blank=True)
     previous = models.CharField(max_length=64)
     stream_previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["sequence"]
-        verbose_name = _("entry")
         constraints = [
             models.UniqueConstraint(fields=["stream", "stream_sequence"], name="one_stream_place")
         ]
@@ -109,20 +108,19 @@ class EntrySubject(AppendOnly):
 class Paper(AppendOnly):
     """A stored paper. Its content lies under its digest, so that two papers cannot be swapped."""
 
-    stream = models.CharField(_("case"), max_length=100)
-    name = models.CharField(_("name"), max_length=200)
-    version = models.PositiveIntegerField(_("version"), default=1)
-    kind = models.CharField(_("kind"), max_length=60, blank=True)
-    digest = models.CharField(_("digest"), max_length=64, db_index=True)
-    size = models.BigIntegerField(_("size in bytes"))
-    entry_number = models.BigIntegerField(_("entry"))  # the entry that recorded the storing
+    stream = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    version = models.PositiveIntegerField(default=1)
+    kind = models.CharField(max_length=60, blank=True)
+    digest = models.CharField(max_length=64, db_index=True)
+    size = models.BigIntegerField()
+    entry_number = models.BigIntegerField()  # the entry that recorded the storing
     uploaded_by = models.BigIntegerField(null=True)
-    uploaded_by_name = models.CharField(_("stored by"), max_length=100)
-    uploaded_at = models.DateTimeField(_("stored at"))
+    uploaded_by_name = models.CharField(max_length=100)
+    uploaded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["stream", "name", "version"]
-        verbose_name = _("paper")
         constraints = [
             models.UniqueConstraint(fields=["stream", "name", "version"], name="one_paper_version")
         ]
@@ -145,19 +143,18 @@ class AnchorRecord(AppendOnly):
     """An anchor (锚点) as it was made; the copy that counts is the one outside the database."""
 
     office = models.CharField(max_length=100)
-    made_at = models.CharField(_("made at"), max_length=30)  # as it is signed: ISO, UTC
-    size = models.BigIntegerField(_("entries"))
-    head = models.CharField(_("head"), max_length=64)
+    made_at = models.CharField(max_length=30)  # as it is signed: ISO, UTC
+    size = models.BigIntegerField()
+    head = models.CharField(max_length=64)
     root = models.CharField(max_length=64)
-    readings = models.BigIntegerField(_("readings"))
+    readings = models.BigIntegerField()
     readings_head = models.CharField(max_length=64)
     key = models.CharField(max_length=64, blank=True)
-    signature = models.CharField(_("signature"), max_length=128, blank=True)
-    made_by_name = models.CharField(_("made by"), max_length=100)
+    signature = models.CharField(max_length=128, blank=True)
+    made_by_name = models.CharField(max_length=100)
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = _("anchor")
 
 
 class Reading(AppendOnly):
@@ -165,43 +162,42 @@ class Reading(AppendOnly):
 
     sequence = models.BigIntegerField(primary_key=True)
     reader_id = models.BigIntegerField()
-    reader_name = models.CharField(_("who"), max_length=100)
-    at = models.DateTimeField(_("when"))
+    reader_name = models.CharField(max_length=100)
+    at = models.DateTimeField()
     ref = models.CharField(max_length=100, db_index=True)  # "people.cadre:12"
-    name = models.CharField(_("whose"), max_length=100)
-    fields = models.JSONField(_("what"))  # names of the fields
-    reason = models.CharField(_("why"), max_length=300, blank=True)
+    name = models.CharField(max_length=100)
+    fields = models.JSONField()  # names of the fields
+    reason = models.CharField(max_length=300, blank=True)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-sequence"]
-        verbose_name = _("reading")
 
 
 class WorkYear(models.Model):
     """Holidays and make-up days of a year that the built-in calendar does not know yet."""
 
-    year = models.PositiveSmallIntegerField(_("year"), primary_key=True)
-    days_off = models.JSONField(_("days off"), default=list)  # ISO dates
-    make_up = models.JSONField(_("make-up working days"), default=list)
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    days_off = models.JSONField(default=list)  # ISO dates
+    make_up = models.JSONField(default=list)
+    source = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-year"]
-        verbose_name = _("working-day year")
 
 
 class VerificationRun(models.Model):
     """One verification started on the page: how far it is, and what it found."""
 
     class State(models.TextChoices):
-        RUNNING = "running", _("running")
-        VALID = "valid", _("valid")
-        BROKEN = "broken", _("broken")
-        FAILED = "failed", _("failed")
+        RUNNING = "running", _("Verification running")
+        VALID = "valid", _("The record is valid")
+        BROKEN = "broken", _("The record is broken")
+        FAILED = "failed", _("The verification failed")
 
     started_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)  # its last sign of life
     finished_at = models.DateTimeField(null=True)
     by_name = models.CharField(max_length=100)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)

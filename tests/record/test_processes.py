@@ -1,0 +1,132 @@
+"""Real processes on real databases: nothing forks, nothing passes twice, nothing is half done."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(
+    scope="module",
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def installation(request, tmp_path_factory):
+    """The environment of a fresh installation: a home and a migrated database."""
+    home = tmp_path_factory.mktemp("home")
+    url = f"sqlite:///{home}/bole.sqlite3"
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql_url")
+        name = f"record_{uuid.uuid4().hex[:10]}"
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        url = server.rsplit("/", 1)[0] + f"/{name}"
+    environment = {
+        **os.environ,
+        "BOLE_HOME": str(home),
+        "DATABASE_URL": url,
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+    }
+    run([sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"], environment)
+    yield environment
+    if request.param == "postgresql":
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run(command, environment, **options):
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True, **options
+    )
+
+
+def worker(environment, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.record.worker", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def verified(environment):
+    """What `bole verify --database` says; the record must be valid."""
+    done = run([sys.executable, "-m", "bole", "verify", "--database", "--json"], environment)
+    return json.loads(done.stdout)
+
+
+def count(environment, model, **where):
+    code = (
+        "import django; django.setup(); from bole.record import models;"
+        f"print(models.{model}.objects.filter(**{where!r}).count())"
+    )
+    options = {**environment, "DJANGO_SETTINGS_MODULE": "bole.config.settings"}
+    return int(run([sys.executable, "-c", code], options).stdout)
+
+
+def test_many_processes_and_threads_append_one_chain(installation):
+    before = verified(installation)["entries"]
+    started = [worker(installation, "append", n, 20, 3) for n in range(3)]
+    assert [p.wait(120) for p in started] == [0, 0, 0]
+    assert verified(installation)["entries"] == before + 3 * 3 * 20
+
+
+def test_two_at_the_same_moment_never_both_pass_a_gate(installation):
+    started = [worker(installation, "gate", n) for n in range(3)]
+    assert [p.wait(120) for p in started] == [0, 0, 0]
+    assert count(installation, "Entry", action="gate.pass") == 20
+    assert verified(installation)["state"] == "valid"
+
+
+def test_a_process_killed_in_an_action_leaves_nothing(installation):
+    before = verified(installation)
+    process = worker(installation, "half")
+    assert process.stdout.readline() == "written\n"
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    after = verified(installation)
+    assert (after["entries"], after["papers"]) == (before["entries"], before["papers"])
+    assert count(installation, "WorkYear", year=2999) == 0
+    assert worker(installation, "append", "next", 1, 1).wait(60) == 0, "nothing stays locked"
+
+
+def test_processes_killed_at_any_moment_leave_whole_actions(installation):
+    chance = random.Random(7)
+    for _ in range(4):
+        process = worker(installation, "endless")
+        assert process.stdout.readline() == "started\n"
+        time.sleep(0.2 + chance.random() / 2)
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+    years = count(installation, "WorkYear", year__gt=3000)
+    assert years == count(installation, "Entry", action="test.year") > 0
+    assert verified(installation)["state"] == "valid"
+
+
+@pytest.mark.postgresql
+@pytest.mark.slow
+def test_the_record_s_own_tests_pass_on_postgresql(postgresql_url):
+    """Tampering, guards, packages: the same tests once more, on the server."""
+    name = f"record_{uuid.uuid4().hex[:10]}"
+    environment = {**os.environ, "DATABASE_URL": postgresql_url.rsplit("/", 1)[0] + f"/{name}"}
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    files = ["test_actions.py", "test_tampering.py", "test_packages.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(
+        [*command, *(f"tests/record/{file}" for file in files)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
