@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bole.engine.errors import Problem
@@ -118,7 +118,7 @@ def assemble(
                     "FIELD_TOO_LONG",
                     Text(
                         "有{count}字，超过{limit}字，只读入前{limit}字",
-                        "has {count} characters, more than {limit}; only the first {limit} were read",
+                        "has {count} characters, more than {limit}; only the first ones were read",
                     ).fill(count=len(text), limit=LONGEST_FIELD),
                     LABELS.get(tag, tag),
                 )
@@ -412,15 +412,10 @@ def _check_post(person: PersonFile) -> None:
 
 
 def read_family_row(
-    relation: str,
-    name: str,
-    birth: str,
-    politics: str,
-    employer: str,
-    extra: tuple[tuple[str, str], ...] = (),
+    parts: Sequence[str], extra: tuple[tuple[str, str], ...] = ()
 ) -> FamilyRow | None:
-    """One family row from its texts; None if all are empty. `birth_text` stays if it differs."""
-    texts = [clean(unescape_by_hand(t)) for t in (relation, name, birth, politics, employer)]
+    """A family row from relation, name, birth, politics, employer; None if all are empty."""
+    texts = [clean(unescape_by_hand(part)) for part in parts]
     if not any(texts) and not any(clean(text) for _, text in extra):
         return None
     date = parse_date(texts[2]) if texts[2] else None

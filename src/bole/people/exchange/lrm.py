@@ -160,7 +160,7 @@ def read_lrm(
     family = [
         row
         for parts in zip_longest(*columns, fillvalue="")
-        if (row := read_family_row(*parts)) is not None
+        if (row := read_family_row(list(parts))) is not None
     ]
     person = assemble(texts, family, "lrm", units)
     person.file = file

@@ -60,7 +60,7 @@ def sniff(data: bytes) -> str:
     head = data[:4096]
     if not data.strip(b"\x00 \t\r\n"):
         return "empty"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return "ole"
@@ -216,8 +216,8 @@ def _family(element: etree._Element) -> tuple[list[FamilyRow], bool]:
             if name in texts and not len(part):
                 texts[name] = part.text or ""
             elif name:
-                extra.append((name, "".join(part.itertext())))
-        row = read_family_row(*texts.values(), extra=tuple(extra))
+                extra.append((name, "".join(str(text) for text in part.itertext())))
+        row = read_family_row(list(texts.values()), tuple(extra))
         if row:
             rows.append(row)
     return rows, strange

@@ -200,9 +200,9 @@ def _order(person: PersonFile, texts: dict[str, str]) -> list[str | int]:
     """Tags in the order of the file (or the usual one); integers are unknown tags by index."""
     if person.tag_order:
         order: list[str | int] = []
-        unknown = {}
-        for i, tag in enumerate(person.unknown_tags):
-            unknown.setdefault(tag.name, []).append(i)
+        unknown: dict[str, list[int]] = {}
+        for i, kept in enumerate(person.unknown_tags):
+            unknown.setdefault(kept.name, []).append(i)
         seen: set[str] = set()
         for name in person.tag_order:
             # The first of a known name is the known one unless it was kept as unknown itself.
@@ -220,11 +220,11 @@ def _order(person: PersonFile, texts: dict[str, str]) -> list[str | int]:
         left = [i for indexes in unknown.values() for i in indexes]
         return order + left
     order = list(TAGS)
-    for i, tag in enumerate(person.unknown_tags):
+    for i, kept in enumerate(person.unknown_tags):
         names = [t if isinstance(t, str) else person.unknown_tags[t].name for t in order]
         at = len(order)
-        if tag.after in names:
-            at = len(names) - names[::-1].index(tag.after)
+        if kept.after in names:
+            at = len(names) - names[::-1].index(kept.after)
         order.insert(at, i)
     return order
 

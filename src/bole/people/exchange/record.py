@@ -204,14 +204,40 @@ class PersonFile:
 
 
 #: What each format can say at all; a field outside of it is never "missing" in a comparison.
-_PERSONAL = frozenset(
-    ["name", "sex", "birth", "ethnicity", "native_place", "party", "party_joined", "parties", "work_start", "full_time", "in_service", "post", "appraisals"]
-)
-_FORM = _PERSONAL | frozenset(
-    ["birthplace", "health", "professional_title", "speciality", "posts", "studies", "awards", "family", "reporting_unit", "age_date", "fill_date", "proposed", "removed", "reason", "picture"]
-)
+_PERSONAL = {
+    "name",
+    "sex",
+    "birth",
+    "ethnicity",
+    "native_place",
+    "party",
+    "party_joined",
+    "parties",
+    "work_start",
+    "full_time",
+    "in_service",
+    "post",
+    "appraisals",
+}
+_FORM = _PERSONAL | {
+    "birthplace",
+    "health",
+    "professional_title",
+    "speciality",
+    "posts",
+    "studies",
+    "awards",
+    "family",
+    "reporting_unit",
+    "age_date",
+    "fill_date",
+    "proposed",
+    "removed",
+    "reason",
+    "picture",
+}
 CARRIES: dict[str, frozenset[str]] = {
-    "lrmx": _FORM | {"id_number"},
-    "lrm": _FORM,
-    "xlsx": _PERSONAL | {"id_number", "grade", "post_since", "grade_since", "note"},
+    "lrmx": frozenset(_FORM | {"id_number"}),
+    "lrm": frozenset(_FORM),
+    "xlsx": frozenset(_PERSONAL | {"id_number", "grade", "post_since", "grade_since", "note"}),
 }

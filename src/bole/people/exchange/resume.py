@@ -432,7 +432,8 @@ def compose_resume(posts: Iterable[PostRow], studies: Iterable[StudyRow]) -> str
     """A résumé text as forms print it: one item a line, nested items in 其间 brackets below."""
     lines: list[tuple[PartialDate, int, str, list[str]]] = []
     nested: list[tuple[PartialDate, str]] = []
-    for order, row in enumerate([*studies, *posts]):
+    rows: list[PostRow | StudyRow] = [*studies, *posts]
+    for order, row in enumerate(rows):
         if row.start is None or (isinstance(row, PostRow) and row.concurrent and row.text):
             continue
         said = row.text or _row_text(row)

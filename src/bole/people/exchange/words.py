@@ -38,7 +38,13 @@ def read_sex(text: str) -> str | None:
 
 
 PEOPLES = frozenset(
-    ["汉", "蒙古", "回", "藏", "维吾尔", "苗", "彝", "壮", "布依", "朝鲜", "满", "侗", "瑶", "白", "土家", "哈尼", "哈萨克", "傣", "黎", "傈僳", "佤", "畲", "高山", "拉祜", "水", "东乡", "纳西", "景颇", "柯尔克孜", "土", "达斡尔", "仫佬", "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米", "塔吉克", "怒", "乌孜别克", "俄罗斯", "鄂温克", "德昂", "保安", "裕固", "京", "塔塔尔", "独龙", "鄂伦春", "赫哲", "门巴", "珞巴", "基诺"]
+    re.findall(
+        r"\S+",
+        "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 "
+        "土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
+        "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 "
+        "乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 ",
+    )
 )
 
 
@@ -119,9 +125,8 @@ def _read_party_piece(piece: str, reading: list[PartyMembership], unread: list[s
         for i, (kind, value) in enumerate(tokens):
             if kind == "party":
                 after = tokens[i + 1] if i + 1 < len(tokens) else ("", None)
-                joined = after[1] if after[0] == "date" else None
                 assert isinstance(value, str)
-                assert joined is None or isinstance(joined, PartialDate)
+                joined = after[1] if isinstance(after[1], PartialDate) else None
                 reading.append(PartyMembership(value, joined))
     elif shape == "d":
         assert isinstance(values[0], PartialDate)
