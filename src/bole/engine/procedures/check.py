@@ -99,7 +99,8 @@ class _Check:
         self.ancestors = self._ancestors()
 
     def findings(self) -> Iterator[Finding]:
-        yield from self._twice()
+        twice = list(self._twice())
+        yield from twice
         yield from self._papers()
         for name, use in self.p.ballots.items():
             if (
@@ -110,7 +111,8 @@ class _Check:
                 yield _unknown(
                     ("ballots", name, "instrument"), "instrument", use.instrument, self.instruments
                 )
-        yield from self._cycles()
+        if not twice:
+            yield from self._cycles()
         for place in self.places:
             yield from self._step(place)
         for n, event in enumerate(self.p.special_events):
