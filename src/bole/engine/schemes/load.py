@@ -126,7 +126,7 @@ def build(data: Map) -> Scheme:
     try:
         scheme = Scheme.model_validate(data)
     except ValidationError as error:
-        raise BoleError(_problems(error, data)) from None
+        raise BoleError(problems_of(error, data)) from None
     problems = list(_sound(scheme, data))
     if problems:
         raise BoleError(problems)
@@ -216,7 +216,8 @@ SAID: dict[str, Text] = {
 }
 
 
-def _problems(error: ValidationError, data: Map) -> list[Problem]:
+def problems_of(error: ValidationError, data: Map) -> list[Problem]:
+    """Pydantic's errors as sentences, each with the line where it stands."""
     found: dict[str, Problem] = {}
     for e in error.errors():
         path = tuple(p for p in e["loc"])
