@@ -259,16 +259,15 @@ def _compare(leaf: Condition, subject: Subject) -> Reading:
         subject.label(m) for m, v in zip(leaf.measures, values, strict=True) if v is None
     )
     of: int | None = None
+    # A base that the rule names counts before the base that a result carries.
     base = leaf.base
     shares = [v for v in values if isinstance(v, Share)]
-    if shares:
-        base, of = shares[0].base, shares[0].of
-        if of is None:
-            missing = (*missing, base.words)
-    elif base is not None:
+    if base is not None:
         of = subject.figures.of(base)
-        if of is None:
-            missing = (*missing, base.words)
+    elif shares:
+        base, of = shares[0].base, shares[0].of
+    if base is not None and of is None:
+        missing = (*missing, base.words)
     if missing:
         text = Text("缺少{what}", "{what} is missing").fill(what=join(list(missing), "、", ", "))
         return Reading(name, Verdict.UNKNOWN, text, missing)
