@@ -19,7 +19,7 @@ from bole.engine.workdays import add_months, month_end
 
 Day = datetime.date
 ONE = datetime.timedelta(days=1)
-LONGEST_MONTH, SHORTEST_MONTH = 31, 28
+SHORTEST_MONTH = 28
 
 OddDays = Literal["drop", "thirty_days_are_a_month"]
 
@@ -195,7 +195,7 @@ def _months(found: Sequence[Block], odd_days: OddDays | None) -> tuple[int, int]
         return whole + odd // 30, whole + odd // 30
     if odd_days == "drop" or len(found) < 2:
         return whole, whole
-    return whole + odd // LONGEST_MONTH, whole + odd // SHORTEST_MONTH
+    return whole, whole + odd // SHORTEST_MONTH
 
 
 def _short(found: Sequence[Block], wanted_months: int, as_of: Day) -> int:

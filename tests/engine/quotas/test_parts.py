@@ -1,0 +1,159 @@
+"""Parts that need a rounding, quotas by size, and the ladder below a ratio."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bole.engine.errors import BoleError
+from bole.engine.exact.numbers import Rounding
+from bole.engine.quotas import (
+    Ladder,
+    Outcome,
+    QuotaBands,
+    Take,
+    banded,
+    next_remedy,
+    taken,
+)
+
+
+def take(**given) -> Take:
+    return Take.model_validate(
+        {"id": "t", "title": "三分之一", "share": "1/3", "of_name": "职数"} | given
+    )
+
+
+@given(st.integers(1, 100), st.sampled_from(list(Rounding)))
+def test_a_rounded_part_is_next_to_the_exact_one(posts, how):
+    result = taken(take(), posts, how)
+    assert abs(result.number - Fraction(posts, 3)) < 1
+    if how is Rounding.DOWN:
+        assert result.number == posts // 3
+
+
+@pytest.mark.parametrize(
+    ("given_", "posts", "number", "outcome"),
+    [
+        ({}, 10, None, "not decided"),
+        ({}, 9, 3, "met"),
+        ({"ask_even_when_whole": True}, 9, None, "not decided"),
+        ({"rounding": "up"}, 10, 4, "met"),
+        ({"rounding": "half_up"}, 8, 3, "met"),
+        ({"cap": True, "share": "10%"}, 47, 4, "met"),
+        ({"cap": True, "share": "10%"}, 9, 0, "met"),
+        ({}, 0, None, "not applicable"),
+        ({}, None, None, "cannot be judged"),
+    ],
+)
+def test_taken(given_, posts, number, outcome):
+    result = taken(take(**given_), posts)
+    assert (result.number, result.outcome) == (number, outcome)
+
+
+def test_an_undecided_part_shows_the_exact_figure():
+    assert "3.33" in taken(take(), 10).text.zh
+
+
+def test_a_negative_number_of_posts_is_refused():
+    with pytest.raises(BoleError):
+        taken(take(), -1)
+
+
+BANDS = QuotaBands.model_validate(
+    {
+        "id": "b",
+        "title": "名额",
+        "bands": [
+            {"kinds": ["town"], "number": 2},
+            {"more_than": 100, "number": 2},
+            {"fewer_than": 100, "number": 1},
+            {"exactly": 100},
+        ],
+    }
+)
+COUNTY = QuotaBands.model_validate(
+    {
+        "id": "c",
+        "title": "名额",
+        "bands": [{"at_least": 50, "minimum": 2, "maximum": 3}, {"minimum": 1}],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "staff", "number", "code"),
+    [
+        ("town", None, 2, None),
+        ("department", 101, 2, None),
+        ("department", 99, 1, None),
+        ("department", 0, 1, None),
+        ("department", 100, None, "BAND_UNDEFINED"),
+        ("department", None, None, "STAFF_MISSING"),
+        ("department", -5, None, "STAFF_INVALID"),
+        (None, 50, None, "KIND_MISSING"),
+    ],
+)
+def test_bands(kind, staff, number, code):
+    result = banded(BANDS, kind, staff, "水利局")
+    assert (result.number, result.code) == (number, code)
+    assert "水利局" in result.text.zh
+
+
+@pytest.mark.parametrize(("staff", "low", "high"), [(50, 2, 3), (49, 1, None), (51, 2, 3)])
+def test_a_bound_of_以上_is_included(staff, low, high):
+    result = banded(COUNTY, "department", staff)
+    assert (result.minimum, result.maximum) == (low, high)
+
+
+@given(st.integers(0, 300))
+def test_every_size_has_one_answer(staff):
+    result = banded(BANDS, "department", staff)
+    assert (result.code is None) == (staff != 100)
+
+
+def ladder() -> Ladder:
+    return Ladder.model_validate(
+        {
+            "id": "l",
+            "title": "补配",
+            "ratio": {
+                "id": "r",
+                "title": "占比",
+                "group": "young",
+                "group_name": "年轻中层",
+                "of": "posts",
+                "share": "1/4",
+            },
+            "steps": [
+                {"id": "own", "title": "本单位补充", "when": "fit"},
+                {"id": "hold", "title": "留位培养", "when": "training"},
+                {"id": "exchange", "title": "交流配备"},
+            ],
+            "none": "无",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("young", "fit", "training", "step"),
+    [
+        (2, 0, 0, "无"),
+        (1, 1, 5, "本单位补充"),
+        (1, 0, 5, "留位培养"),
+        (1, 0, 0, "交流配备"),
+        (1, None, 5, None),
+    ],
+)
+def test_the_next_rung(young, fit, training, step):
+    counts = {"posts": 8, "young": young, "fit": fit, "training": training}
+    climbed = next_remedy(ladder(), counts)
+    assert (climbed.step.zh if climbed.step else None) == step
+
+
+def test_no_rung_is_taken_while_the_ratio_is_unknown():
+    climbed = next_remedy(ladder(), {"posts": None, "young": 1, "fit": 1, "training": 1})
+    assert climbed.step is None and climbed.check.outcome is Outcome.UNKNOWN
