@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -216,21 +216,35 @@ def _matches(value: FactValue | None, wanted: Wanted) -> Verdict:
     return Verdict.of(any(type(value) is type(o) and value == o for o in options))
 
 
+Base = Literal["due", "attending", "issued", "returned", "valid"]
+BASES: tuple[str, ...] = get_args(Base)
+
+
 class Needed(Model):
     """A share that must be reached, `{more_than: 1/2, of: due}` or with `at_least`.
 
-    `of` names the denominator: due, attending, issued, returned or valid.
+    `of` names the denominator: due, attending, issued, returned or valid, or the parameter that
+    does where the source leaves it open.
     """
 
     at_least: Ratio | None = None
     more_than: Ratio | None = None
-    of: Literal["due", "attending", "issued", "returned", "valid"]
+    of: Base | Param
 
     def model_post_init(self, _: Any) -> None:
         if (self.at_least is None) == (self.more_than is None):
             raise ValueError(
                 "at_least 与 more_than 须且只须写一个 / write exactly one of at_least, more_than"
             )
+
+    def base(self, parameters: Parameters) -> str:
+        """The name of the denominator. Raises `Need` while the parameter is open."""
+        if isinstance(self.of, Param):
+            found = parameters.get(self.of.param)
+            if found not in BASES:
+                raise Need(self.of.param)
+            return str(found)
+        return self.of
 
     def passes(self, count: int, base: int, parameters: Parameters) -> bool:
         """Exact comparison of `count` with the share of `base` (people or ballots)."""

@@ -290,7 +290,7 @@ class _Check:
             yield from self._param((*path, key), getattr(gate, key, None))
         for key in ("present", "passes"):
             if threshold := getattr(gate, key, None):
-                for side in ("at_least", "more_than"):
+                for side in ("at_least", "more_than", "of"):
                     yield from self._param((*path, key, side), getattr(threshold, side))
         if isinstance(gate, PersonsGate):
             yield from self._refs((*path, "apart_from"), "group", gate.apart_from)

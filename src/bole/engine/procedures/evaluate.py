@@ -382,9 +382,12 @@ BASES = {
 }
 
 
-def _base(ballot: BallotRecord, threshold: Needed, person: Chosen | None) -> int | None:
-    base: int | None = getattr(ballot, threshold.of)
-    if base is not None and threshold.of == "due" and person is not None:
+def _base(
+    ballot: BallotRecord, threshold: Needed, person: Chosen | None, parameters: Parameters
+) -> int | None:
+    name = threshold.base(parameters)
+    base: int | None = getattr(ballot, name)
+    if base is not None and name == "due" and person is not None:
         base -= ballot.recused.get(person.person, 0)
     return base
 
@@ -401,7 +404,7 @@ def _vote(gate: VoteGate, look: Look) -> Iterator[Found]:
         return
     target = {"target": gate.ballot}
     if gate.present is not None:
-        base, present = _base(ballot, gate.present, None), ballot.attending
+        base, present = _base(ballot, gate.present, None, look.parameters), ballot.attending
         if base is None or present is None:
             yield (
                 Text("{b}：缺少应到或实到人数", "{b}: due or attending is missing").fill(b=name),
@@ -440,7 +443,7 @@ def _passed(
     key: PersonId = person.person if person else ""
     name = look.name("ballot", gate.ballot)
     votes = ballot.votes.get(key, {}).get(gate.option)
-    base = _base(ballot, gate.passes, person)
+    base = _base(ballot, gate.passes, person, look.parameters)
     extra = {"target": gate.ballot, **_who(person)}
     if votes is None or base is None:
         yield (
@@ -456,7 +459,7 @@ def _passed(
             ).fill(
                 b=name,
                 v=votes,
-                of=BASES[gate.passes.of],
+                of=BASES[gate.passes.base(look.parameters)],
                 d=base,
                 n=gate.passes.needed(base, look.parameters),
             ),

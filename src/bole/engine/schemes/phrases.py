@@ -49,7 +49,8 @@ def _results(reader: Reader, gate: Any) -> Text:
 def _vote(reader: Reader, gate: Any) -> Text:
     more = gate.passes.more_than is not None
     part = reader.value(gate.passes.more_than if more else gate.passes.at_least)
-    base = BASES[gate.passes.of]
+    of = gate.passes.of
+    base = BASES[of] if isinstance(of, str) else Text(reader.value(of), reader.value(of))
     return Text(
         f"同意票{'超过' if more else '达到'}{base.zh}的{part}",
         f"agreement {'more than' if more else 'at least'} {part} of those {base.en}",
