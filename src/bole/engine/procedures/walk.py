@@ -283,26 +283,37 @@ class Walk:
         """People enough for every gate that looks at the group; nominees come from candidates."""
         posts = self.case.fact("posts")
         places = posts if isinstance(posts, int) and not isinstance(posts, bool) else 1
-        least = 1
-        apart = False
+        least, most, apart = 1, 10_000, False
         for it in self.procedure.steps.values():
             for gate in (*it.gates, *it.finish):
                 if isinstance(gate, PersonsGate) and gate.group == group:
-                    if gate.min is not None:
-                        least = max(least, number(gate.min, self.parameters))
-                    if gate.more_than_posts:
-                        least = max(least, places + 1)
-                    if gate.per_post_min is not None:
-                        share = ratio(gate.per_post_min, self.parameters) * places
-                        least = max(least, -(-share.numerator // share.denominator))
+                    low, high = self._bounds(gate, places)
+                    least, most = max(least, low), min(most, high)
                     apart = apart or bool(gate.apart_from)
         if not apart:
             for chosen in reversed(list(self.case.groups.values())):
                 if chosen and group in ("nominees", "appointed"):
                     return list(chosen[: max(1, min(places, len(chosen)))])
-                if len(chosen) >= least and group == "candidates":
+                if least <= len(chosen) <= most and group == "candidates":
                     return list(chosen)
         return [self._new(group) for _ in range(least)]
+
+    def _bounds(self, gate: PersonsGate, places: int) -> tuple[int, int]:
+        """The fewest and the most persons that one gate lets through."""
+        least, most = 1, 10_000
+        if gate.min is not None:
+            least = number(gate.min, self.parameters)
+        if gate.max is not None:
+            most = number(gate.max, self.parameters)
+        if gate.more_than_posts:
+            least = max(least, places + 1)
+        if gate.per_post_min is not None:
+            share = ratio(gate.per_post_min, self.parameters) * places
+            least = max(least, -(-share.numerator // share.denominator))
+        if gate.per_post_max is not None:
+            share = ratio(gate.per_post_max, self.parameters) * places
+            most = min(most, share.numerator // share.denominator)
+        return least, most
 
     def _value(self, name: str, step: Step) -> FactValue:
         """A value for the fact that lets the step's own gates open."""
