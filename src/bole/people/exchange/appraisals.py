@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bole.engine.errors import Problem
 from bole.engine.text import Text
 
-from .dates import plain_digits
+from .dates import PartialDate, plain_digits
 from .words import clean
 
 WHERE = "年度考核结果"
@@ -170,10 +170,22 @@ def read_appraisals(text: str, on: datetime.date | None = None) -> AppraisalRead
     return reading
 
 
-def _read_each(text: str, count: int, reading: AppraisalReading) -> None:
-    """Read "称职、称职、优秀" as one grade a year of the last `count`, oldest first."""
+def _read_each(
+    text: str, count: int, reading: AppraisalReading, work_start: PartialDate | None = None
+) -> None:
+    """Read "称职、称职、优秀" as one grade a year of the last `count`, oldest first.
+
+    Fewer grades are those of the last years if the person only began to work before them.
+    """
     parts = [part for part in re.split(r"[、,，;；/\s]+", text) if part]
     years = recent_years(count, reading.against)
+    if (
+        years
+        and 0 < len(parts) < count
+        and work_start
+        and work_start.year >= years[-len(parts)] - 1
+    ):
+        years, count = years[-len(parts) :], len(parts)
     if any(part not in GRADES for part in parts) or len(parts) != count:
         reading.flag(
             "APPRAISAL_UNREAD",
@@ -189,10 +201,13 @@ def _read_each(text: str, count: int, reading: AppraisalReading) -> None:
             reading.put(year, grade, derived=True)
 
 
-def read_grade_list(text: str, count: int, on: datetime.date | None) -> AppraisalReading:
+def read_grade_list(
+    text: str, count: int, on: datetime.date | None, work_start: PartialDate | None = None
+) -> AppraisalReading:
     """Read a roster cell of the last `count` years without years ("称职、称职、优秀").
 
-    Oldest first; a cell that names years is read as a sentence instead.
+    Oldest first; a cell that names years is read as a sentence instead. `work_start` explains a
+    shorter list of someone who has not worked so long.
     """
     plain = plain_digits(clean(text))
     if not plain or re.search(r"(?:19|20)\d\d|近.年", plain):
@@ -200,5 +215,5 @@ def read_grade_list(text: str, count: int, on: datetime.date | None) -> Appraisa
     reading = AppraisalReading(against=on)
     if re.search(r"[均都全]", plain):
         plain = "、".join([re.sub(r"^.*?[均都全]部?[为是]?", "", plain)] * count)
-    _read_each(plain, count, reading)
+    _read_each(plain, count, reading, work_start)
     return reading

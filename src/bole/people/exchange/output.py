@@ -7,6 +7,7 @@ from typing import Any
 
 from .dates import PartialDate
 from .record import COMMUNIST, Education, PersonFile
+from .words import grade_name
 
 #: How the forms themselves spell a level, by column. The standard name stands in `level_name`.
 _FULL_TIME = {"专科": "大专"}
@@ -60,12 +61,13 @@ def as_person(person: PersonFile, *, picture: bool = False) -> dict[str, Any]:
                 "end": _month(row.end),
                 "unit": row.unit,
                 "title": row.title,
-                "grade": row.grade,
+                "grade": grade_name(row.grade),
                 "note": row.note,
                 "text": row.text,
                 "current": row.current,
                 "nested": row.nested,
                 "concurrent": row.concurrent,
+                "grade_code": row.grade,
             }
             for row in person.posts
         ],

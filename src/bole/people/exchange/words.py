@@ -124,10 +124,10 @@ def _read_party_piece(piece: str, reading: list[PartyMembership], unread: list[s
     if re.fullmatch(r"(pd?)+", shape):
         for i, (kind, value) in enumerate(tokens):
             if kind == "party":
-                after = tokens[i + 1] if i + 1 < len(tokens) else ("", None)
+                following = tokens[i + 1][1] if i + 1 < len(tokens) else None
                 assert isinstance(value, str)
-                joined = after[1] if isinstance(after[1], PartialDate) else None
-                reading.append(PartyMembership(value, joined))
+                when = following if isinstance(following, PartialDate) else None
+                reading.append(PartyMembership(value, when))
     elif shape == "d":
         assert isinstance(values[0], PartialDate)
         reading.append(PartyMembership(COMMUNIST, values[0]))
@@ -221,6 +221,11 @@ GRADES = {
 def read_grade(text: str) -> str | None:
     """The grade that `text` names outright ("正科级"), never one inferred from a title."""
     return GRADES.get(re.sub(r"\s", "", clean(text)))
+
+
+def grade_name(grade: str | None) -> str | None:
+    """A grade's Chinese name as forms write it ("section_chief" → 正科级)."""
+    return next((name for name, code in GRADES.items() if code == grade and "级" in name), None)
 
 
 _HAND_ESCAPES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "nbsp": " "}
