@@ -410,8 +410,7 @@ class ImportFile(models.Model):
     picture = models.BinaryField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     problems = models.JSONField(default=list)
-    # Rosters: what the reader proposes for each column, and what the officer confirmed.
-    header = models.CharField(max_length=64, blank=True)
+    # Rosters: what is proposed for the columns while MAPPING, then what the officer confirmed.
     mapping = models.JSONField(default=dict)
 
     class Meta:
