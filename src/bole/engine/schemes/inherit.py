@@ -251,6 +251,7 @@ class _Work:
             merged.marks[key] = mine.marks[key]
         for n, change in enumerate(mine.get("changes") or []):
             self._change(merged, change, ("procedure", "changes", n))
+        _drop_papers(merged, _produced(theirs) - _produced(merged))
         self.result["procedure"] = merged
 
     def _change(self, procedure: Map, change: Any, path: tuple[str | int, ...]) -> None:
@@ -386,6 +387,27 @@ def _by_id(old: Seq, new: Seq) -> Seq:
         marks.append(new.marks[at])
     out.mark, out.marks = old.mark, marks
     return out
+
+
+def _produced(procedure: Map) -> set[str]:
+    """The papers that some step of the procedure writes."""
+    return {
+        str(paper)
+        for link in procedure.get("links") or []
+        for step in link.get("steps") or []
+        for key in ("papers", "optional_papers")
+        for paper in step.get(key) or []
+    }
+
+
+def _drop_papers(procedure: Map, gone: set[str]) -> None:
+    """Papers of steps that were left out are left out with them."""
+    papers = procedure.get("papers")
+    if gone and isinstance(papers, Seq):
+        kept = [n for n, p in enumerate(papers) if p.get("id") not in gone]
+        rest = Seq(papers[n] for n in kept)
+        rest.mark, rest.marks = papers.mark, [papers.marks[n] for n in kept]
+        procedure["papers"] = rest
 
 
 def _direction(old: Map, new: Map) -> str | None:
