@@ -238,6 +238,7 @@ class _Work:
         theirs, mine = self.parent.get("procedure"), self.child.get("procedure")
         if not isinstance(mine, Map) or not isinstance(theirs, Map) or "links" in mine:
             return
+        produced = _produced(theirs)
         merged = _over(theirs, Map())
         for key, value in mine.items():
             if key == "changes":
@@ -251,7 +252,7 @@ class _Work:
             merged.marks[key] = mine.marks[key]
         for n, change in enumerate(mine.get("changes") or []):
             self._change(merged, change, ("procedure", "changes", n))
-        _drop_papers(merged, _produced(theirs) - _produced(merged))
+        _drop_papers(merged, produced - _produced(merged))
         self.result["procedure"] = merged
 
     def _change(self, procedure: Map, change: Any, path: tuple[str | int, ...]) -> None:
