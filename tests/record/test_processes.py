@@ -1,6 +1,5 @@
 """Real processes on real databases: nothing forks, nothing passes twice, nothing is half done."""
 
-import json
 import os
 import random
 import signal
@@ -8,70 +7,10 @@ import subprocess
 import sys
 import time
 import uuid
-from pathlib import Path
 
-import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(
-    scope="module",
-    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
-)
-def installation(request, tmp_path_factory):
-    """The environment of a fresh installation: a home and a migrated database."""
-    home = tmp_path_factory.mktemp("home")
-    url = f"sqlite:///{home}/bole.sqlite3"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgresql_url")
-        name = f"record_{uuid.uuid4().hex[:10]}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        url = server.rsplit("/", 1)[0] + f"/{name}"
-    environment = {
-        **os.environ,
-        "BOLE_HOME": str(home),
-        "DATABASE_URL": url,
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-    }
-    run([sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"], environment)
-    yield environment
-    if request.param == "postgresql":
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def run(command, environment, **options):
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True, **options
-    )
-
-
-def worker(environment, *arguments):
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.record.worker", *map(str, arguments)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def verified(environment):
-    """What `bole verify --database` says; the record must be valid."""
-    done = run([sys.executable, "-m", "bole", "verify", "--database", "--json"], environment)
-    return json.loads(done.stdout)
-
-
-def count(environment, model, **where):
-    code = (
-        "import django; django.setup(); from bole.record import models;"
-        f"print(models.{model}.objects.filter(**{where!r}).count())"
-    )
-    options = {**environment, "DJANGO_SETTINGS_MODULE": "bole.config.settings"}
-    return int(run([sys.executable, "-c", code], options).stdout)
+from tests.record.processes import ROOT, count, verified, worker
 
 
 def test_many_processes_and_threads_append_one_chain(installation):

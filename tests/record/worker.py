@@ -48,6 +48,11 @@ def gate(name: str) -> None:
                 actions.append(actor=None, action="gate.pass", stream=f"gate:{i}", after=name)
 
 
+def paper(name: str, content: str) -> None:
+    """Stores one paper."""
+    actions.store_paper(actor=None, stream="case:1", name=name, content=content.encode())
+
+
 def half() -> None:
     """An action that has written everything and is killed before it ends."""
     with transaction.atomic():

@@ -19,6 +19,8 @@ class RecordConfig(AppConfig):
                 "record.correct": _("Entry corrected"),
                 "record.anchor": _("Anchor made"),
                 "record.archive": _("Archive package made"),
+                "record.backup": _("Backup made"),
+                "record.restore": _("Backup restored"),
                 "calendar.set": _("Working-day calendar set"),
             }
         )
