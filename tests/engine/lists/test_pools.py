@@ -19,6 +19,7 @@ from bole.engine.lists import (
     Effect,
     Entry,
     EntryState,
+    Feed,
     Lock,
     Pool,
     Possible,
@@ -28,6 +29,7 @@ from bole.engine.lists import (
     Row,
     TypeQuotas,
     band_of,
+    change_stage,
     due_days,
     effect,
     file_entry,
@@ -35,6 +37,7 @@ from bole.engine.lists import (
     judge_locks,
     move,
     order,
+    period,
     place,
     reset_standing,
     take_in,
@@ -432,3 +435,28 @@ def test_a_dossier_takes_its_items_from_those_who_may_fill_them():
     assert [p.code for p in refused.value.problems] == ["DOSSIER_AUTHOR", "DOSSIER_DOCUMENT"]
     with pytest.raises(BoleError):
         accept(dossier, "hobby", "host", "表")
+
+
+STAGES = [Text("筛选", "screening"), Text("考察", "survey"), Text("比选", "comparison")]
+
+
+def test_a_stage_is_not_skipped_without_a_deviation():
+    assert change_stage(STAGES, None, 0, evidence="表", deviation=False).zh == "筛选"
+    assert change_stage(STAGES, 2, 0, evidence="表", deviation=False).zh == "筛选"
+    assert change_stage(STAGES, 0, 2, evidence="表", deviation=True).zh == "比选"
+    with pytest.raises(BoleError) as refused:
+        change_stage(STAGES, 0, 2, evidence=None, deviation=False)
+    assert [p.code for p in refused.value.problems] == ["STAGE_SKIP", "STAGE_EVIDENCE"]
+    with pytest.raises(BoleError):
+        change_stage(STAGES, 2, 3, evidence="表", deviation=True)
+
+
+def test_a_zero_report_is_a_report_and_the_silent_are_named():
+    feed = Feed.model_validate(
+        {"id": "f", "title": "月报", "bodies": {"a": "纪委", "b": "信访", "c": "审计"}}
+    )
+    result = period(feed, {"a": 3, "b": 0})
+    assert (result.items, result.zero, result.silent) == (3, ("b",), ("c",))
+    assert "审计" in result.text.zh
+    with pytest.raises(BoleError):
+        period(feed, {"z": 1})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from fractions import Fraction
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 from bole.engine.errors import BoleError
 from bole.engine.exact.numbers import Rounding
 from bole.engine.quotas import (
+    Indicator,
     Ladder,
     Outcome,
     QuotaBands,
     Take,
     banded,
+    measure,
     next_remedy,
     taken,
 )
@@ -157,3 +160,19 @@ def test_the_next_rung(young, fit, training, step):
 def test_no_rung_is_taken_while_the_ratio_is_unknown():
     climbed = next_remedy(ladder(), {"posts": None, "young": 1, "fit": 1, "training": 1})
     assert climbed.step is None and climbed.check.outcome is Outcome.UNKNOWN
+
+
+INDICATOR = Indicator.model_validate(
+    {"id": "i", "title": "占比", "group": "a", "group_name": "青年", "of": "b", "of_name": "班子"}
+)
+
+
+def test_an_indicator_prints_all_four():
+    day = datetime.date(2021, 6, 30)
+    result = measure(INDICATOR, 20, 101, day, baseline=Fraction(1, 4))
+    assert result.share == Fraction(20, 101)
+    assert "20/班子101 = 19.80%" in result.text.zh and "-5.20个百分点" in result.text.zh
+    assert measure(INDICATOR, 0, 0, day).share is None
+    assert measure(INDICATOR, None, 4, day).share is None
+    with pytest.raises(BoleError):
+        measure(INDICATOR, 5, 4, day)

@@ -3,12 +3,16 @@
 from bole.engine.lists.adverse import AdverseItem, Effect, effect
 from bole.engine.lists.bands import AgeBand, AgeBands, Banding, band_of
 from bole.engine.lists.conditions import Condition, ConditionRule, Judged, Possible, judge
+from bole.engine.lists.dossier import Dossier, DossierField, accept
 from bole.engine.lists.entries import Arrow, EntryState, move
+from bole.engine.lists.feeds import Feed, Reported, period
 from bole.engine.lists.locks import Lock, LockResult, judge_locks
+from bole.engine.lists.named import NamedList
 from bole.engine.lists.pools import Placement, Pool, Tier, place
 from bole.engine.lists.priorities import Candidate, Ordered, Preference, Priority, order
 from bole.engine.lists.record import Entry, EntryResult, RecordRules, file_entry, visible
 from bole.engine.lists.reviews import Reset, Review, due_days, reset_standing
+from bole.engine.lists.stages import change_stage
 from bole.engine.lists.types import Intake, Row, RowResult, TypeQuotas, take_in
 
 __all__ = [
@@ -20,14 +24,18 @@ __all__ = [
     "Candidate",
     "Condition",
     "ConditionRule",
+    "Dossier",
+    "DossierField",
     "Effect",
     "Entry",
     "EntryResult",
     "EntryState",
+    "Feed",
     "Intake",
     "Judged",
     "Lock",
     "LockResult",
+    "NamedList",
     "Ordered",
     "Placement",
     "Pool",
@@ -35,13 +43,16 @@ __all__ = [
     "Preference",
     "Priority",
     "RecordRules",
+    "Reported",
     "Reset",
     "Review",
     "Row",
     "RowResult",
     "Tier",
     "TypeQuotas",
+    "accept",
     "band_of",
+    "change_stage",
     "due_days",
     "effect",
     "file_entry",
@@ -49,6 +60,7 @@ __all__ = [
     "judge_locks",
     "move",
     "order",
+    "period",
     "place",
     "reset_standing",
     "take_in",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from bole.engine.lists.bands import AgeBands
 from bole.engine.lists.conditions import ConditionRule
 from bole.engine.lists.dossier import Dossier
+from bole.engine.lists.feeds import Feed
 from bole.engine.lists.locks import Lock
 from bole.engine.lists.named import NamedList
 from bole.engine.lists.pools import Pool
@@ -19,7 +20,7 @@ from bole.engine.procedures.base import Id
 from bole.engine.quotas.section import with_ids
 
 ListItem = Annotated[
-    AgeBands | TypeQuotas | RecordRules | NamedList | Dossier | Priority,
+    AgeBands | TypeQuotas | RecordRules | NamedList | Dossier | Priority | Feed,
     Field(discriminator="kind"),
 ]
 LockItem = Annotated[Lock | ConditionRule, Field(discriminator="kind")]

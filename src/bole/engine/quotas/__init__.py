@@ -5,6 +5,7 @@ Nothing here knows a place: thresholds, denominators and roundings come from pac
 
 from bole.engine.quotas.bands import QuotaBand, QuotaBands, banded
 from bole.engine.quotas.counts import count_problems, is_count, need_counts
+from bole.engine.quotas.indicator import Indicator, Measured, measure
 from bole.engine.quotas.ladder import Ladder, Remedy, next_remedy
 from bole.engine.quotas.models import Plan, Quota, Reservation
 from bole.engine.quotas.outcome import Check, Outcome
@@ -13,7 +14,9 @@ from bole.engine.quotas.take import Take, taken
 
 __all__ = [
     "Check",
+    "Indicator",
     "Ladder",
+    "Measured",
     "Outcome",
     "Plan",
     "Quota",
@@ -28,6 +31,7 @@ __all__ = [
     "check_plan",
     "count_problems",
     "is_count",
+    "measure",
     "need",
     "need_counts",
     "next_remedy",

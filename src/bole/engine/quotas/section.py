@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from bole.engine.headcount.ledger import RedLine
 from bole.engine.procedures.base import Id
 from bole.engine.quotas.bands import QuotaBands
+from bole.engine.quotas.indicator import Indicator
 from bole.engine.quotas.ladder import Ladder
 from bole.engine.quotas.models import Plan, Quota, Reservation
 from bole.engine.quotas.take import Take
@@ -26,6 +27,7 @@ def with_ids(section: Any) -> Any:
 
 
 QuotaItem = Annotated[
-    Quota | Plan | Ladder | Take | QuotaBands | Reservation | RedLine, Field(discriminator="kind")
+    Quota | Plan | Ladder | Take | QuotaBands | Reservation | RedLine | Indicator,
+    Field(discriminator="kind"),
 ]
 QuotaSection = Annotated[dict[Id, QuotaItem], BeforeValidator(with_ids)]
