@@ -162,6 +162,9 @@ VERBS: dict[str, Callable[[Walk, Any], None]] = {
     "tick": lambda case, value: (
         [case.tick(value["step"], t) for t in _listed(value["task"])] and None
     ),
+    "write": lambda case, value: case.write(
+        value["step"], value["item"], value["by"], value.get("reviewer")
+    ),
     "accept": lambda case, value: case.accept(value["key"], value["reason"]),
     "skip": lambda case, value: case.skip(value["step"], value["by"], value["reason"]),
     "back": lambda case, value: case.go_back(value["from"], value["to"]),

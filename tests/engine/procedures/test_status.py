@@ -14,6 +14,7 @@ from bole.engine.procedures import (
     Recorded,
     StepRecord,
     Suspension,
+    Written,
     again,
     difference,
     layout,
@@ -104,6 +105,25 @@ def test_a_skip_needs_a_role_and_passes():
     p = made({"id": "a", "skip": skip}, {"id": "b"})
     assert status(p, done(), Recorded(today=DAY), {}).steps["a"].may_skip == ("department_head",)
     assert states(p, done("a", outcome="skipped"))["b"] == "ready"
+
+
+def test_who_writes_the_record_does_not_review_it():
+    item = {"id": "r", "name": "动议情况", "recorder": "recorder", "reviewer": "reviewer"}
+    p = made({"id": "a", "records": [item]})
+    for entry, said in (
+        (None, "纪实未填写：动议情况"),
+        (Written("甲"), "纪实未审核：动议情况"),
+        (Written("甲", "甲"), "纪实的填写人与审核人不能是同一人：动议情况"),
+        (Written("甲", "乙"), None),
+    ):
+        state = CaseState(DAY, written={("a", "r"): entry} if entry else {})
+        found = status(p, state, Recorded(today=DAY), {}).steps["a"]
+        assert [r.text.zh for r in found.remaining] == ([said] if said else [])
+
+
+def test_what_the_source_counts_and_does_not_print_stays_open():
+    p = made({"id": "a", "risks": ["超职数"]}, counted={"steps": 44, "risks": 61})
+    assert p.defined == {"steps": (1, 44), "risks": (1, 61)}
 
 
 def test_suspension_of_the_case_and_of_a_step():

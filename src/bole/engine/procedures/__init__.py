@@ -17,6 +17,7 @@ from bole.engine.procedures.context import (
     Signature,
     StepRecord,
     Suspension,
+    Written,
 )
 from bole.engine.procedures.difference import Change, Move, difference, move
 from bole.engine.procedures.evaluate import Reason
@@ -66,6 +67,7 @@ __all__ = [
     "Suspension",
     "Needed",
     "When",
+    "Written",
     "again",
     "difference",
     "layout",

@@ -172,6 +172,14 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A record item as written: who wrote it, who reviewed it."""
+
+    recorder: PersonId
+    reviewer: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Suspension:
     """The case (or one step) stands still until it is resumed."""
 
@@ -183,11 +191,12 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """The recorded course of a case: what is done, ticked, accepted, suspended; runs per step."""
+    """The recorded course of a case: what is done, ticked, written, accepted, suspended."""
 
     started: date
     steps: Mapping[str, StepRecord] = field(default_factory=dict)
     tasks: frozenset[tuple[str, str]] = frozenset()
+    written: Mapping[tuple[str, str], Written] = field(default_factory=dict)  # (step, item)
     accepted: Mapping[str, str] = field(default_factory=dict)  # warning key → written reason
     suspensions: tuple[Suspension, ...] = ()
     returned: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (from, to) → times

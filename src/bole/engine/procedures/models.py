@@ -97,10 +97,14 @@ class Task(Model):
 
 
 class RecordItem(Model):
-    """A matter that must be written into the process record at this step (纪实项)."""
+    """A matter that must be written into the process record at this step (纪实项).
+
+    With a `reviewer` another person reads and signs what the recorder wrote.
+    """
 
     id: Id
     name: Name
+    required: bool = True
     recorder: Id | None = None
     reviewer: Id | None = None
     when: When | None = None
@@ -246,8 +250,10 @@ class Counted(Model):
     links: int | None = None
     steps: int | None = None
     items: int | None = None
+    tasks: int | None = None
     papers: int | None = None
     risks: int | None = None
+    requirements: int | None = None
 
 
 class Procedure(Model):
@@ -266,6 +272,27 @@ class Procedure(Model):
     special_events: list[RecordItem] = []
     counted: Counted | None = None
     mechanisms: list[str] = []
+
+    @cached_property
+    def defined(self) -> dict[str, tuple[int, int]]:
+        """For each thing that the source counts: how many are written here, and how many it counts.
+
+        A source that counts more than it prints leaves slots that stay open.
+        """
+        if self.counted is None:
+            return {}
+        steps = [s for link in self.links for s in link.steps]
+        here = {
+            "links": len(self.links),
+            "steps": len(steps),
+            "items": sum(len(s.records) for s in steps),
+            "tasks": sum(len(s.tasks) for s in steps),
+            "papers": len(self.papers),
+            "risks": sum(len(s.risks) for s in steps),
+            "requirements": sum(len(s.gates) + len(s.finish) for s in steps),
+        }
+        wanted = self.counted.model_dump(exclude_none=True)
+        return {name: (here[name], count) for name, count in wanted.items()}
 
     @cached_property
     def steps(self) -> dict[str, Step]:

@@ -252,6 +252,7 @@ def _remaining(step: Step, look: Look) -> Iterator[Reason]:
         if task.required and applies and (step.id, task.id) not in look.state.tasks:
             text = Text("未完成：{t}", "Not done: {t}").fill(t=task.name)
             yield Reason(f"{step.id}/task#{task.id}", "tasks", text, "do_task", task.id)
+    yield from _unwritten(step, look)
     for ident in step.papers:
         paper = look.procedure.paper[ident]
         yield from own("papers", missing_papers(look, paper))
@@ -290,6 +291,29 @@ def _remaining(step: Step, look: Look) -> Iterator[Reason]:
         yield from own("results", missing_results(look, ident), "enter_results")
     for n, gate___ in enumerate(step.finish):
         yield from evaluate(gate___, f"{step.id}/finish/{gate___.id or n}", look)
+
+
+def _unwritten(step: Step, look: Look) -> Iterator[Reason]:
+    """Record items that are not written, not reviewed, or reviewed by who wrote them."""
+    for item in step.records:
+        if item.when is not None and item.when.holds(look.context.fact) is Verdict.NOT_MET:
+            continue
+        entry = look.state.written.get((step.id, item.id))
+        if entry is None:
+            if not item.required:
+                continue
+            text, action = Text("纪实未填写：{i}", "Not in the record: {i}"), "write_record"
+        elif item.reviewer and entry.reviewer is None:
+            text, action = Text("纪实未审核：{i}", "Not reviewed: {i}"), "review_record"
+        elif item.reviewer and entry.reviewer == entry.recorder:
+            text = Text(
+                "纪实的填写人与审核人不能是同一人：{i}", "Written and reviewed by one person: {i}"
+            )
+            action = "review_record"
+        else:
+            continue
+        key = f"{step.id}/record#{item.id}"
+        yield Reason(key, "records", text.fill(i=item.name), action, item.id)
 
 
 def _due(step: Step, look: Look, record: StepRecord | None) -> Due | None:
@@ -403,6 +427,7 @@ def return_to(procedure: Procedure, state: CaseState, step: str, to: str) -> Cas
         state,
         steps={i: r for i, r in state.steps.items() if i not in undone},
         tasks=frozenset(t for t in state.tasks if t[0] not in undone),
+        written={k: v for k, v in state.written.items() if k[0] not in undone},
         accepted={k: v for k, v in state.accepted.items() if k.split("/", 1)[0] not in undone},
         returned={**state.returned, (step, to): times + 1},
     )

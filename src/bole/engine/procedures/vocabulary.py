@@ -83,6 +83,8 @@ ACTIONS: dict[str, Text] = {
     "file_paper": Text("提交材料", "file the paper"),
     "sign_paper": Text("签字", "sign the paper"),
     "do_task": Text("完成任务", "do the task"),
+    "write_record": Text("填写纪实", "write the record"),
+    "review_record": Text("审核纪实", "review the record"),
     "run_rules": Text("进行资格审查", "run the eligibility check"),
     "resolve_rule": Text("更换人选或书面说明理由", "change the person or write the reason"),
     "supply_fact": Text("补充所缺信息", "supply the missing fact"),

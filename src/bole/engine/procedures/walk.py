@@ -27,6 +27,7 @@ from bole.engine.procedures.context import (
     Signature,
     StepRecord,
     Suspension,
+    Written,
 )
 from bole.engine.procedures.gates import FactGate, PersonsGate, RulesGate, VoteGate
 from bole.engine.procedures.models import Paper, Procedure, Step
@@ -161,6 +162,11 @@ class Walk:
         """A task of a step is done."""
         self.state = replace(self.state, tasks=self.state.tasks | {(step, task)})
 
+    def write(self, step: str, item: str, by: PersonId, reviewer: PersonId | None = None) -> None:
+        """Writes a record item, and says who reviewed it."""
+        entry = Written(by, reviewer)
+        self.state = replace(self.state, written={**self.state.written, (step, item): entry})
+
     def accept(self, key: str, reason: str) -> None:
         """A written reason for going on in spite of a warning."""
         self.state = replace(self.state, accepted={**self.state.accepted, key: reason})
@@ -256,6 +262,8 @@ class Walk:
             self.headcount([HeadcountRow("一", 1, 0, 0, 1)])
         for task in step.tasks:
             self.tick(ident, task.id)
+        for item in step.records:
+            self.write(ident, item.id, "recorder", "reviewer")
         for paper in (*step.papers, *self._brought(step)):
             self._paper(self.procedure.paper[paper])
         for ask in step.asks:

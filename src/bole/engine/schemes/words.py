@@ -42,6 +42,18 @@ WORDS = {
     "sections": Text("其他内容", "Other parts"),
     "each": Text("每人一份", "one for each"),
     "risks": Text("风险点", "risks"),
+    "records": Text("纪实", "record"),
+}
+
+
+COUNTED = {
+    "links": Text("环节：来源{m}个，已写明{n}个", "links: {n} of {m} defined"),
+    "steps": Text("步骤：来源{m}个，已写明{n}个", "steps: {n} of {m} defined"),
+    "items": Text("纪实项：来源{m}项，已写明{n}项", "record items: {n} of {m} defined"),
+    "tasks": Text("任务：来源{m}项，已写明{n}项", "tasks: {n} of {m} defined"),
+    "papers": Text("材料：来源{m}种，已写明{n}种", "papers: {n} of {m} defined"),
+    "risks": Text("风险点：来源{m}个，已写明{n}个", "risk points: {n} of {m} defined"),
+    "requirements": Text("要求：来源{m}条，已写明{n}条", "requirements: {n} of {m} defined"),
 }
 
 
@@ -144,6 +156,9 @@ class Reader:
 
     def procedure(self, p: Procedure) -> Iterator[str]:
         yield from ("", f"## {self.w('procedure')} · {self.t(p.name)}")
+        for name, (here, wanted) in p.defined.items():
+            said = COUNTED[name].fill(n=here, m=wanted)
+            yield f"- {self.t(said)}"
         for n, link in enumerate(p.links, 1):
             where = f" [{link.reference}]" if link.reference else ""
             yield from ("", f"### {n}. {self.t(link.name)}{where}", "")
@@ -181,6 +196,9 @@ class Reader:
         for back in s.returns:
             said = f"{self.t(p.steps[back.to].name)}（{self.t(back.reason)}）"
             yield f"  - {self.pair('returns', said)}"
+        if s.records:
+            said = self.comma.join(self.t(r.name) for r in s.records)
+            yield f"  - {self.pair('records', said)}"
         if s.risks:
             yield f"  - {self.pair('risks', '；'.join(self.t(r) for r in s.risks))}"
 
