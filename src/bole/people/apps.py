@@ -6,6 +6,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from bole.people.permissions import register
+        from bole.people import permissions, streams
 
-        register()
+        permissions.register()
+        streams.register()

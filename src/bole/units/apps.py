@@ -6,6 +6,7 @@ class UnitsConfig(AppConfig):
     label = "units"
 
     def ready(self) -> None:
-        from bole.units.permissions import register
+        from bole.units import permissions, streams
 
-        register()
+        permissions.register()
+        streams.register()
