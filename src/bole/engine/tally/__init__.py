@@ -9,7 +9,7 @@ from bole.engine.tally.attendance import (
     attendance,
     count_roll,
 )
-from bole.engine.tally.counting import Ballot, BallotReader, Count, Fault, add_ballot, count_ballots
+from bole.engine.tally.counting import Ballot, BallotReader, Count, Fault, Tallier, count_ballots
 from bole.engine.tally.electorate import (
     Electorate,
     Formula,
@@ -65,9 +65,9 @@ __all__ = [
     "SmallClass",
     "Subject",
     "Table",
+    "Tallier",
     "Threshold",
     "VoterClass",
-    "add_ballot",
     "attendance",
     "by_column",
     "columns",
