@@ -1,1 +1,74 @@
-"""Files that cadre offices exchange."""
+"""Files that cadre offices exchange: appointment forms (.lrmx, .lrm) and rosters (.xlsx).
+
+Pure functions on plain data; no Django, no database. Read with `read_path`, `read_zip` or
+`read_bytes`; find the stored person with `match`, show the differences with `compare`; write
+with `write_lrmx` and `write_roster`; `as_person` is the JSON of `bole read`.
+"""
+
+from .batch import FileReading, read_bytes, read_path, read_zip
+from .compare import FieldDifference, compare
+from .dates import Age, PartialDate, age_on, parse_date
+from .identity import IdNumber, read_id
+from .lrm import read_lrm
+from .lrmx import read_lrmx
+from .lrmx_write import write_lrmx
+from .matching import Match, match
+from .output import as_person
+from .posts import UnitNames, split_post
+from .record import (
+    CARRIES,
+    Education,
+    FamilyRow,
+    PartyMembership,
+    PersonFile,
+    PostRow,
+    Source,
+    StudyRow,
+    UnknownTag,
+)
+from .resume import compose_resume, read_resume
+from .roster import Question, RosterReading, SheetReading, read_roster
+from .roster_columns import ColumnMapping, header_key
+from .roster_write import COLUMNS, write_roster
+
+__all__ = [
+    "CARRIES",
+    "COLUMNS",
+    "Age",
+    "ColumnMapping",
+    "Education",
+    "FamilyRow",
+    "FieldDifference",
+    "FileReading",
+    "IdNumber",
+    "Match",
+    "PartialDate",
+    "PartyMembership",
+    "PersonFile",
+    "PostRow",
+    "Question",
+    "RosterReading",
+    "SheetReading",
+    "Source",
+    "StudyRow",
+    "UnitNames",
+    "UnknownTag",
+    "age_on",
+    "as_person",
+    "compare",
+    "compose_resume",
+    "header_key",
+    "match",
+    "parse_date",
+    "read_bytes",
+    "read_id",
+    "read_lrm",
+    "read_lrmx",
+    "read_path",
+    "read_resume",
+    "read_roster",
+    "read_zip",
+    "split_post",
+    "write_lrmx",
+    "write_roster",
+]

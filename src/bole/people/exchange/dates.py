@@ -10,6 +10,7 @@ import datetime
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 EARLIEST_YEAR = 1900
@@ -95,6 +96,7 @@ def _chinese_numerals(text: str) -> str:
     return text.replace("十", "10")
 
 
+@lru_cache(maxsize=8192)
 def parse_date(text: str) -> PartialDate | None:
     """The date that the whole of `text` says, or None if it says none with certainty.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .record import Education
@@ -60,6 +61,7 @@ def split_school(text: str) -> tuple[str, str]:
     return found["school"], major
 
 
+@lru_cache(maxsize=4096)
 def read_study(text: str) -> Study | None:
     """The study that a résumé item tells, or None if it tells a post."""
     plain = clean(text)
@@ -104,6 +106,7 @@ def read_study(text: str) -> Study | None:
     return Study(school, major, read_level(level_text), mode, "training" if training else "study")
 
 
+@lru_cache(maxsize=4096)
 def read_education(
     level_text: str, degree_text: str, school_text: str, degree_school_text: str
 ) -> Education | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bole.engine.errors import Problem
 from bole.engine.text import Text
@@ -54,6 +55,7 @@ def _refused(given: str, tidy: str, code: str, zh: str, en: str, **values: objec
     return IdNumber(given, tidy, False, problem=Problem(code, text, WHERE))
 
 
+@lru_cache(maxsize=4096)
 def read_id(text: str) -> IdNumber:
     """Read an identity number; a wrong one is reported and never corrected.
 

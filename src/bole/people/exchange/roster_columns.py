@@ -152,13 +152,13 @@ class ColumnMapping:
     @property
     def letter(self) -> str:
         """The column's letter, as the sheet shows it."""
-        return get_column_letter(self.column)
+        return str(get_column_letter(self.column))
 
 
 def tidy_header(text: object) -> str:
     """ "出生\\n年 月" → "出生年月"; brackets that only explain are dropped by `match_header`."""
     plain = unicodedata.normalize("NFKC", clean(str(text))) if text is not None else ""
-    return re.sub(r"[\s·:：、,，/\\\-—*_]+", "", plain)
+    return str(re.sub(r"[\s·:：、,，/\\\-—*_]+", "", plain))
 
 
 def match_header(header: str) -> tuple[str | None, float, int | None]:

@@ -111,11 +111,11 @@ def _read_party_piece(piece: str, reading: list[PartyMembership], unread: list[s
         if found["party"]:
             tokens.append(("party", PARTIES[found["party"]]))
         else:
-            date = parse_date(found["date"])
-            if date is None:
+            said = parse_date(found["date"])
+            if said is None:
                 unread.append(found["date"])
             else:
-                tokens.append(("date", date))
+                tokens.append(("date", said))
     rest = _FILLER.sub("", rest + piece[last:])
     if rest:
         unread.append(piece.strip())
@@ -126,17 +126,17 @@ def _read_party_piece(piece: str, reading: list[PartyMembership], unread: list[s
             if kind == "party":
                 following = tokens[i + 1][1] if i + 1 < len(tokens) else None
                 assert isinstance(value, str)
-                when = following if isinstance(following, PartialDate) else None
-                reading.append(PartyMembership(value, when))
+                joined = following if isinstance(following, PartialDate) else None
+                reading.append(PartyMembership(value, joined))
     elif shape == "d":
         assert isinstance(values[0], PartialDate)
         reading.append(PartyMembership(COMMUNIST, values[0]))
     elif shape == "dp":
-        date, party = values
-        assert isinstance(date, PartialDate) and isinstance(party, str)
+        when, party = values
+        assert isinstance(when, PartialDate) and isinstance(party, str)
         # "2001.08民建" leaves open whose date it is; "2001.08加入民建" does not.
         certain = party == COMMUNIST or (len(joined_words) > 1 and joined_words[1])
-        reading.append(PartyMembership(party, date if certain else None))
+        reading.append(PartyMembership(party, when if certain else None))
         if not certain:
             unread.append(piece.strip())
     elif tokens:
