@@ -8,10 +8,10 @@ from rules import add_perm, predicate
 
 from bole.accounts.models import Role, User
 from bole.accounts.permissions import (
-    is_auditor,
     is_cadre,
     is_officer,
     is_unit_liaison,
+    plays,
     unit_scope,
 )
 from bole.people.models import Cadre
@@ -127,6 +127,8 @@ def own_or_readable(user: User) -> QuerySet[Cadre]:
     return Cadre.objects.filter(condition)
 
 
+# The audit administrator keeps the record, not cadres' data.
+is_auditor = plays(Role.AUDITOR)
 _list = is_officer | is_auditor | is_unit_liaison
 _read = covers_for_reading | is_own_file
 

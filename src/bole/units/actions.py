@@ -74,7 +74,10 @@ def add_unit(*, actor: User, parent: Unit | None, values: dict[str, Any]) -> Uni
     if Unit.objects.filter(code=unit.code).exists():
         text = Text("编码{code}已被使用。", "The code {code} is already in use.")
         raise BoleError(Problem("UNIT_CODE", text.fill(code=unit.code), "code"))
-    unit = parent.add_child(instance=unit) if parent else Unit.add_root(instance=unit)
+    if parent:
+        unit = Unit.objects.add_child(parent, instance=unit)
+    else:
+        unit = Unit.objects.add_root(instance=unit)
     append(
         actor=actor,
         action="unit.add",

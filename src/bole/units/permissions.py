@@ -5,9 +5,11 @@ from __future__ import annotations
 from rules import add_perm, predicate
 
 from bole.accounts.models import Role, User
-from bole.accounts.permissions import is_auditor, is_officer, is_unit_liaison
+from bole.accounts.permissions import is_officer, is_unit_liaison, plays
 from bole.units.models import Unit
 
+# The audit administrator keeps the record, and works with no unit.
+is_auditor = plays(Role.AUDITOR)
 WRITERS = (Role.SECTION_OFFICER, Role.DEPARTMENT_HEAD)
 
 

@@ -161,7 +161,7 @@ class Table:
         kind = self.request.GET.get("export")
         if kind not in ("xlsx", "csv"):
             return None
-        from bole.documents import table_to_csv, table_to_xlsx
+        from bole.documents.tables import table_to_csv, table_to_xlsx
 
         labels = [str(c.label) for c in self.visible]
         rows = [[c.value(r) for c in self.visible] for r in self.rows]
