@@ -55,6 +55,15 @@ class _Form:
         )
         return Cell(blocks, span=span, rows=rows, valign=valign)
 
+    def line(self, field: str, text: str, width: float, height: float) -> Paragraph:
+        """One line under the grid, `height` mm high."""
+        one = " ".join(clean(text).split("\n"))
+        sizes = (12, 11, 10, 9, 8)
+        fitted = fit(one, width * POINTS_PER_MM, 12, sizes=sizes, pitch=1)
+        if fitted.hidden:
+            self.cut(field, fitted.hidden)
+        return Paragraph(fitted.text, size=fitted.size, line=height * POINTS_PER_MM)
+
     def cut(self, field: str, hidden: int) -> None:
         """Remember that the last `hidden` characters of `field` are not on the form."""
         self.problems.append(Problem("TEXT_CUT", TEXT_CUT.fill(field=field, hidden=hidden), field))
@@ -270,9 +279,10 @@ def to_docx(form: AppointmentForm) -> Printed:
             _first_page(form, make, picture),
             Paragraph("", size=1, line=1, start_page=True),
             _second_page(form, make),
-            Paragraph(f"填表人：{form.filler}", size=12, line=layout.FOOTER * POINTS_PER_MM),
+            make.line("填表人", f"填表人：{form.filler}", layout.WIDTH, layout.FOOTER),
         ],
-        margins=(layout.MARGIN_TOP, layout.MARGIN_X, layout.MARGIN_BOTTOM, layout.MARGIN_X),
+        # Word may count the borders of rows in; the foot of the page gives the room for them.
+        margins=(layout.MARGIN_TOP, layout.MARGIN_X, layout.MARGIN_BOTTOM - 3, layout.MARGIN_X),
         page_numbers=False,
     )
     return Printed(write(document), tuple(make.problems))

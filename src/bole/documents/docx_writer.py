@@ -210,7 +210,10 @@ def to_docx(document: Document) -> bytes:
     normal.font.size = Pt(12)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), document.font)
     normal.paragraph_format.space_after = Pt(0)
-    target.core_properties.title = document.title
+    for side in ("autoSpaceDN", "autoSpaceDE"):
+        # No air between hanzi and digits: Word would add it, and fitted text would overflow.
+        normal.element.get_or_add_pPr().insert(0, _element(side, val=0))
+    target.core_properties.title = _ILLEGAL.sub("", document.title)[:255]
     target.core_properties.author = document.author
     target.core_properties.created = datetime(2000, 1, 1, tzinfo=UTC)
     section = target.sections[0]

@@ -22,7 +22,7 @@ def em_width(text: str) -> float:
 
 
 def _em(character: str) -> float:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 1 if unicodedata.east_asian_width(character) in "WFA" else 0.5
 
