@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
@@ -39,28 +40,33 @@ def files(where: Path | None = None) -> list[Path]:
 
 
 def find(name: str, where: Path | None = None) -> Path:
-    """The file of the pack with this id: `<id>.yaml`, or whichever says `id: <id>`.
+    """The file of the pack that says `id: <name>`, else the file of that name.
 
-    Raises BoleError when there is none.
+    Of several versions of one id the last file by name. Raises BoleError when there is none.
     """
     candidates = files(where)
-    for path in candidates:
-        if path.stem == name:
-            return path
-    for path in candidates:
-        if _id_of(path) == name:
-            return path
-    near = difflib.get_close_matches(name, [p.stem for p in candidates], n=1)
+    said = {path: _id_of(path) for path in candidates}
+    for found in (
+        [p for p in candidates if said[p] == name],
+        [p for p in candidates if p.stem == name],
+    ):
+        if found:
+            return found[-1]
+    names = [*filter(None, said.values()), *(p.stem for p in candidates)]
+    near = difflib.get_close_matches(name, names, n=1)
     hint = Text(f"，是否为“{near[0]}”？", f"; is “{near[0]}” meant?") if near else Text("", "")
     text = Text("没有名为“{n}”的办法", "There is no scheme “{n}”").fill(n=name) + hint
     raise BoleError(Problem("SCHEME_UNKNOWN", text))
 
 
+ID_LINE = re.compile(r"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
+
 def _id_of(path: Path) -> str | None:
-    try:
-        return str(read(path).get("id"))
-    except BoleError:
-        return None
+    """The id that a pack gives itself, without reading the whole of it."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        found = ID_LINE.search(file.read(4000))
+    return found.group(1) if found else None
 
 
 def load(name_or_path: str | Path, where: Path | None = None) -> Scheme:
@@ -230,7 +236,7 @@ def problems_of(error: ValidationError, data: Map) -> list[Problem]:
             text = Text(zh, en or zh)
         elif e["type"] in SAID:
             value = e["input"]
-            shown = value if isinstance(value, (str, int)) else type(value).__name__
+            shown = type(value).__name__ if isinstance(value, (dict, list)) else value
             text = SAID[e["type"]].fill(**{**ctx, "key": key, "value": shown})
         else:
             text = Text(f"不合要求：{e['msg']}", e["msg"])
