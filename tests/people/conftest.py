@@ -21,7 +21,7 @@ from bole.people.models import (
 from bole.units.models import HeadcountLine, Post, Unit
 
 D = datetime.date
-ID_NUMBER = "371122197308251958"  # 1973-08-25, a man; the check digit is right
+ID_NUMBER = "37112219730825194X"  # 1973-08-25, a woman; the check digit is right
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ class Remembered(Mapping[str, Mapping[int, str | None]]):
         self.met.add(header)
         return {int(column): field for column, field in found.items()}
 
+    def __bool__(self) -> bool:
+        return True  # the reader takes an empty mapping for none
+
     def __iter__(self) -> Iterator[str]:
         return iter(())
 
