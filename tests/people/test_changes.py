@@ -20,7 +20,6 @@ def test_a_post_is_added_edited_ended_and_removed(sign_in, county, cadre):
     client = sign_in("section_officer")
     add = reverse("people:row-add", args=[cadre.pk, "posts"])
     data = {"unit": county["bureau"].pk, "title": "副局长", "grade": "section_deputy"}
-    assert "副局长" not in client.post(add, {**data, "start": "二〇"}).url if False else True
     page = client.post(add, {**data, "start": "九九年"})
     assert page.status_code == 200 and page.context["form"].errors["start"]
     assert client.post(add, {**data, "start": "2026年3月"}).status_code == 302
