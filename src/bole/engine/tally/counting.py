@@ -182,14 +182,18 @@ class BallotReader:
 
     def _choice(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
         for subject, option in self._each(item, answer):
-            if not self._listed(item, subject) or option not in self._options[item.id]:
+            known = isinstance(option, str) and option in self._options[item.id]
+            if not self._listed(item, subject) or not known:
                 yield self._unreadable(item, subject)
             else:
                 yield Mark(item.id, subject, str(option))
 
     def _tick(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
         for subject, ticks in self._each(item, answer):
-            known = isinstance(ticks, list) and all(t in self._options[item.id] for t in ticks)
+            options = self._options[item.id]
+            known = isinstance(ticks, list) and all(
+                isinstance(t, str) and t in options for t in ticks
+            )
             if not self._listed(item, subject) or not known:
                 yield self._unreadable(item, subject)
             else:
