@@ -2,7 +2,11 @@
 
 import hashlib
 import json
+import re
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import bagit
 import pytest
@@ -338,6 +342,21 @@ def test_other_zips_and_folders_are_unreadable(tmp_path, folder):
     for path in (tmp_path / "x.zip", tmp_path, tmp_path / "absent.zip", folder):
         with pytest.raises(BoleError):
             verify_package(path)
+
+
+def test_the_independent_checker_in_the_docs_works(folder):
+    text = (Path(__file__).resolve().parents[2] / "docs" / "record.md").read_text()
+    code = next(c for c in re.findall(r"```python\n(.*?)```", text, re.S) if "hashlib" in c)
+
+    def check():
+        command = [sys.executable, "-c", code, str(folder / "data/record.ndjson")]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    assert "valid: 6 entries" in check().stdout
+    entries = lines(folder)
+    change(entries)
+    write(folder, entries)
+    assert "entry 2 was changed" in check().stderr
 
 
 class TestCommand:

@@ -25,6 +25,33 @@ class RecordConfig(AppConfig):
             }
         )
 
+        streams.register_fields(
+            {
+                "action": _("What"),
+                "after": _("After"),
+                "content": _("Content"),
+                "count": _("Entries"),
+                "days_off": _("Days off"),
+                "digest": _("Digest"),
+                "entries": _("Entries"),
+                "file": _("File"),
+                "head": _("Chain head"),
+                "key": _("Key fingerprint"),
+                "kind": _("Kind of paper"),
+                "made_at": _("Made"),
+                "make_up": _("Make-up working days"),
+                "method": _("Way of signing"),
+                "name": _("Designation"),
+                "second_signature": _("Second signature"),
+                "size": _("Size"),
+                "source": _("Source (notice and number)"),
+                "stream": _("Case"),
+                "title": _("Title"),
+                "version": _("Version"),
+                "year": _("Year"),
+            }
+        )
+
         # A later migration may rebuild a table on SQLite, which silently drops its triggers.
         post_migrate.connect(install_guards, sender=self)
 

@@ -292,11 +292,21 @@ def _index(entries: list[Entry], about: dict[str, Any]) -> str:
 
 def changes(before: Any, after: Any) -> list[tuple[str, str, str]]:
     """What an entry changed, as (field, before, after), for people."""
-    if not isinstance(before, dict) and not isinstance(after, dict):
-        return [("", _words(before), _words(after))] if (before or after) is not None else []
-    old = before if isinstance(before, dict) else {}
-    new = after if isinstance(after, dict) else {}
-    return [(k, _words(old.get(k)), _words(new.get(k))) for k in dict.fromkeys([*old, *new])]
+    old, new = _flat(before), _flat(after)
+    return [(key, old.get(key, ""), new.get(key, "")) for key in dict.fromkeys([*old, *new])]
+
+
+def _flat(value: Any, prefix: str = "") -> dict[str, str]:
+    """Nested content as labelled lines; a value without a name has the empty label."""
+    if value is None and not prefix:
+        return {}
+    if not isinstance(value, dict) or set(value) in ({"zh", "en"}, {"ref", "name"}):
+        return {prefix: _words(value)}
+    out: dict[str, str] = {}
+    for key, inner in value.items():
+        label = streams.field_label(key)
+        out |= _flat(inner, f"{prefix} · {label}" if prefix else label)
+    return out
 
 
 def _words(value: Any) -> str:
@@ -304,13 +314,12 @@ def _words(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    if isinstance(value, (str, int)):
-        return str(value)
+    if isinstance(value, list):
+        return "、".join(map(_words, value))
     if isinstance(value, dict) and set(value) == {"zh", "en"}:
         english = (translation.get_language() or "").startswith("en")
         return str(value["en" if english else "zh"])
-    if isinstance(value, dict) and set(value) == {"ref", "name"}:
-        return str(value["name"])
-    if isinstance(value, list) and all(isinstance(v, (str, int)) for v in value):
-        return "、".join(map(str, value))
-    return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict):
+        name = value.get("name") if set(value) == {"ref", "name"} else None
+        return str(name or json.dumps(value, ensure_ascii=False))
+    return str(value)

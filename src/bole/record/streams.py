@@ -26,6 +26,7 @@ class StreamKind:
 
 _kinds: dict[str, StreamKind] = {}
 _actions: dict[str, Any] = {}
+_fields: dict[str, Any] = {}
 
 
 def register(
@@ -42,6 +43,11 @@ def register(
 def register_actions(labels: Mapping[str, Any]) -> None:
     """Names of action codes for pages and packages (lazy translations)."""
     _actions.update(labels)
+
+
+def register_fields(labels: Mapping[str, Any]) -> None:
+    """Names of the keys in `before` and `after` for pages and packages (lazy translations)."""
+    _fields.update(labels)
 
 
 def may_read(user: Any, stream: str) -> bool:
@@ -67,6 +73,11 @@ def url(stream: str) -> str:
 def action_label(action: str) -> str:
     """What an action code means; the code itself if nobody registered it."""
     return str(_actions.get(action, action))
+
+
+def field_label(key: str) -> str:
+    """What a key of `before`/`after` means; the key itself if nobody registered it."""
+    return str(_fields.get(key, key))
 
 
 def action_choices() -> list[tuple[str, str]]:

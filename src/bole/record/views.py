@@ -256,7 +256,12 @@ def _columns() -> list[Column]:
         Column("subjects", _("About whom"), lambda e: "、".join(s["name"] for s in e.subjects)),
         Column("changes", _("Content"), _changes),
         Column("papers", _("Papers"), lambda e: "、".join(p["name"] for p in e.papers)),
-        Column("signature", _("Signature"), lambda e: signature_label(e.signature)),
+        Column(
+            "signature",
+            _("Signature"),
+            lambda e: signature_label(e.signature),
+            badge=lambda e: "green" if e.signature else None,
+        ),
         Column("reason", _("Reason"), lambda e: e.reason, shown=False),
         Column("hash", _("Hash"), lambda e: e.hash, shown=False),
     ]
@@ -277,7 +282,10 @@ def signature_label(method: str) -> str:
 
 
 def _moment(value) -> str:
-    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    """A moment for people; an event known by its day only was stored as the day's start."""
+    local = timezone.localtime(value)
+    whole_day = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return local.strftime("%Y-%m-%d" if whole_day else "%Y-%m-%d %H:%M")
 
 
 def _entry_url(entry: Entry) -> str:

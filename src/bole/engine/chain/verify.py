@@ -77,10 +77,10 @@ class Report:
         """The outcome in a sentence."""
         if self.broken:
             return self.broken.text()
-        return Text(
-            "完整有效：共{count}条，与{anchors}个锚点相符",
-            "Valid: {count} entries, in agreement with {anchors} anchors",
-        ).fill(count=self.count, anchors=self.anchors)
+        text = Text("完整有效：共{count}条", "Valid: {count} entries")
+        if self.anchors:
+            text += Text("，与{anchors}个锚点相符", ", in agreement with {anchors} anchors")
+        return text.fill(count=self.count, anchors=self.anchors)
 
 
 def _actor(entry: Mapping[str, Any]) -> str:
