@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bole.units.models import Grade, Unit
 
@@ -206,7 +207,7 @@ class Appraisal(History):
 
     year = models.PositiveSmallIntegerField(_("year"))
     kind = models.CharField(_("kind"), max_length=10, default="annual")
-    grade = models.CharField(_("grade"), max_length=10)
+    grade = models.CharField(pgettext_lazy("appraisal", "grade"), max_length=10)
 
     class Meta:
         ordering = ["year"]
@@ -324,7 +325,7 @@ class Skill(History):
     """A language or a skill."""
 
     kind = models.CharField(_("kind"), max_length=20)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("skill"), max_length=60)
     level = models.CharField(_("level"), max_length=30, blank=True)
 
     class Meta:

@@ -368,7 +368,7 @@ def unit_close(request, pk: int):
         "title": _("Close %(name)s") % {"name": unit.name},
         "explain": _("A closed unit disappears from lists; its history stays."),
         "form": form,
-        "submit": _("Close"),
+        "submit": _("Close the unit"),
         "back": unit_url(unit),
     }
     return render(request, "web/confirm.html", context)

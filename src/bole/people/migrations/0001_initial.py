@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='source document')),
                 ('flagged', models.CharField(blank=True, max_length=200, verbose_name='to be checked')),
                 ('kind', models.CharField(max_length=20, verbose_name='kind')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('name', models.CharField(max_length=60, verbose_name='skill')),
                 ('level', models.CharField(blank=True, max_length=30, verbose_name='level')),
                 ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='people.cadre')),
             ],
