@@ -6,6 +6,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from bole.engine.text import Text
 from bole.people.exchange.dates import parse_date
 from bole.people.exchange.identity import read_id
@@ -50,7 +52,7 @@ def six_facts(
             "party_age", "", write_date(cadre.party_joined, cadre.party_joined_precision)
         ),
         "education": Fact("education", "", cadre.education_level),
-        "work": Fact("work", "", str(len(posts))),
+        "work": Fact("work", "", _("%(count)s posts") % {"count": len(posts)}),
         "identity": Fact("identity", "", str(cadre.get_identity_display())),
     }
     for kind, label in DossierFact.Kind.choices:

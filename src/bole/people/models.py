@@ -315,7 +315,7 @@ class Title(History):
 
     name = models.CharField(_("professional title"), max_length=60)
     level = models.CharField(_("level"), max_length=10, blank=True)
-    date = _date(_("since"))
+    date = _date(_("obtained"))
 
     class Meta:
         ordering = ["id"]

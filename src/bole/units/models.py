@@ -55,7 +55,7 @@ class Unit(MP_Node):
     code = models.CharField(_("code"), max_length=30, unique=True)
     name = models.CharField(pgettext_lazy("unit", "name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind.choices)
+    kind = models.CharField(pgettext_lazy("unit", "kind"), max_length=20, choices=UnitKind.choices)
     nature = models.CharField(
         _("nature"), max_length=20, choices=Nature.choices, default=Nature.ADMINISTRATIVE
     )
@@ -100,7 +100,9 @@ class HeadcountLine(models.Model):
     """Approved number of posts of a level (职数行). `approved` null = not yet known: never zero."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="headcount_lines")
-    grade = models.CharField(_("level"), max_length=20, choices=Grade.choices)
+    grade = models.CharField(
+        pgettext_lazy("headcount", "level"), max_length=20, choices=Grade.choices
+    )
     leading = models.BooleanField(_("leading posts"), default=True)
     nature = models.CharField(
         _("establishment kind"),

@@ -199,7 +199,7 @@ def headcount(request):
             Column("grade", _("Level"), lambda r: str(grades.get(r.grade, ""))),
             Column(
                 "leading",
-                _("Posts"),
+                _("Kind of posts"),
                 lambda r: _("leading") if r.leading else _("other"),
                 shown=False,
             ),

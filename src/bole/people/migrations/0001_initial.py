@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                 ('flagged', models.CharField(blank=True, max_length=200, verbose_name='to be checked')),
                 ('name', models.CharField(max_length=60, verbose_name='professional title')),
                 ('level', models.CharField(blank=True, max_length=10, verbose_name='level')),
-                ('date', models.DateField(blank=True, null=True, verbose_name='since')),
+                ('date', models.DateField(blank=True, null=True, verbose_name='obtained')),
                 ('cadre', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='people.cadre')),
             ],
             options={

@@ -275,7 +275,7 @@ def timeline(rows: list[Any], today: datetime.date) -> dict[str, Any]:
                     "symbol": "none",
                     "lineStyle": {"color": "#dce1e7", "type": "solid"},
                     "data": [
-                        {"xAxis": y, "label": {"formatter": str(y), "position": "start"}}
+                        {"xAxis": y, "label": {"formatter": str(y), "position": "end"}}
                         for y in range(first, today.year + 1, step)
                     ],
                 },
