@@ -1,0 +1,43 @@
+"""Every section of every pack is in shape, and every check beside a pack holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bole.engine.schemes import files, load
+from bole.engine.schemes.source import read
+from tests.engine.packs.run import answer
+from tests.golden.harness import compare
+from tests.golden.packs import SECTIONS
+
+ROOT = Path(__file__).parents[3] / "schemes"
+PACKS = [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in files(ROOT)]
+CHECKS = [
+    pytest.param(path, n, id=f"{path.parent.name}/{path.name.removesuffix('.cases.yaml')}-{n + 1}")
+    for path in sorted(ROOT.glob("*/**/*.cases.yaml"))
+    for n in range(len(read(path).get("checks") or []))
+]
+
+
+@pytest.mark.parametrize("path", PACKS)
+def test_sections_are_in_shape_and_cite_what_the_pack_names(path: Path) -> None:
+    scheme = load(path)
+    named = set(scheme.sources) | set(scheme.partly)
+    for name, section in SECTIONS.items():
+        for item in section.validate_python(getattr(scheme, name)).values():
+            assert item.mechanisms, f"{item.id} cites no mechanism"
+            assert set(item.mechanisms) <= named, f"{item.id} cites more than `sources`"
+
+
+@pytest.mark.parametrize(("path", "n"), CHECKS)
+def test_check(path: Path, n: int) -> None:
+    document = read(path)
+    case: dict[str, Any] = document["checks"][n]
+    scheme = load(path.with_name(path.name.removesuffix(".cases.yaml") + ".yaml"))
+    name, ident = case["item"].split(".")
+    section = SECTIONS[name].validate_python(getattr(scheme, name))
+    differences = compare(case["expect"], answer(section[ident], case["given"], section))
+    assert not differences, f"{case['item']}: {differences}"
