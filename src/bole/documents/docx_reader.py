@@ -147,7 +147,8 @@ class _Reader:
         if float(of("ind", "hanging") or 0) and runs and "\t" in runs[0].text:
             label, rest = runs[0].text.split("\t", 1)
             runs = [Run(rest, runs[0].bold, runs[0].underline, runs[0].size), *runs[1:]]
-        if of("numPr", "val") is not None and element.find(f".//{qn('w:numId')}") is not None:
+        number = element.find(f".//{qn('w:numId')}")
+        if of("numPr", "val") and (number is None or number.get(qn("w:val")) != "0"):
             self.left_out["numbering"] = None
         starts = self.page_break or of("pageBreakBefore", "val") is not None
         self.page_break = any(br.get(qn("w:type")) == "page" for br in element.iter(qn("w:br")))

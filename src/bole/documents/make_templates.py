@@ -419,13 +419,17 @@ def _person_line_of(variable: str) -> Paragraph:
     return _text(line.plain.replace("person.", f"{variable}."))
 
 
+def document_of(kind: str) -> Document:
+    """The default template of a kind of paper."""
+    margins = _FORM_MARGINS if kind in _FORMS else _MARGINS
+    return Document(KINDS[kind].name.zh, templates()[kind], margins=margins)
+
+
 def main() -> None:
     """Write every default template into `templates/`."""
     FOLDER.mkdir(exist_ok=True)
-    for name, blocks in templates().items():
-        margins = _FORM_MARGINS if name in _FORMS else _MARGINS
-        document = Document(KINDS[name].name.zh, blocks, margins=margins)
-        (FOLDER / f"{name}.docx").write_bytes(to_docx(document))
+    for kind in KINDS:
+        (FOLDER / f"{kind}.docx").write_bytes(to_docx(document_of(kind)))
 
 
 if __name__ == "__main__":

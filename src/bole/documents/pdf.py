@@ -23,10 +23,6 @@ from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
 
 TEMPLATES = Path(__file__).parent / "typst"
-# Thirteen characters and more without a hanzi or a space: the line breaker would not part them.
-_LONG_WORD = re.compile(r"[^\s\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{13,}")
-_DATES_OR_NUMBER = re.compile(r"[\d.~/:Xx-]{1,24}")
-_ZERO_WIDTH_SPACE = "\u200b"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _NO_TEMPLATE = Text("没有打印模板“{name}”", "there is no print template “{name}”")
 _FAILED = Text(
@@ -65,15 +61,8 @@ def _compiler(name: str) -> typst.Compiler:
 
 
 def clean(text: str) -> str:
-    """Text as it may be printed: no control or direction marks, no word too long to break."""
-    text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "  "))
-    return _LONG_WORD.sub(_breakable, text)
-
-
-def _breakable(word: re.Match[str]) -> str:
-    if _DATES_OR_NUMBER.fullmatch(word.group()):
-        return word.group()
-    return _ZERO_WIDTH_SPACE.join(word.group())
+    """Text as it may be printed: no control or direction marks, one kind of line end."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "  "))
 
 
 def _cleaned(value: Any, texts: list[str]) -> Any:
