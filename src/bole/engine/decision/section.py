@@ -17,12 +17,14 @@ from bole.engine.decision.conduct import ConductRule
 from bole.engine.decision.gates import GateSet
 from bole.engine.decision.notices import NoticeRule
 from bole.engine.decision.probation import ProbationRule
+from bole.engine.decision.reading import ReadingRule
 from bole.engine.decision.routes import (
     ApplicantsRule,
     ConsultationRule,
     DirectRule,
     DocumentsRule,
 )
+from bole.engine.decision.talks import TalkRule
 from bole.engine.decision.vote import VoteRule
 from bole.engine.instruments.forms import FormPackage, InstrumentForm
 from bole.engine.scoring.composite import Composite, ExceptionRule
@@ -69,6 +71,8 @@ DecisionItem = Annotated[
     | Annotated[DocumentsRule, Tag("documents")]
     | Annotated[DirectRule, Tag("direct")]
     | Annotated[ApplicantsRule, Tag("applicants")]
+    | Annotated[ReadingRule, Tag("reading")]
+    | Annotated[TalkRule, Tag("talk")]
     | Annotated[TestRule, Tag("test")]
     | Annotated[LetterRule, Tag("letter")]
     | Annotated[AchievementRule, Tag("achievement")],
