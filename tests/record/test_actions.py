@@ -256,7 +256,13 @@ def test_readings_form_their_own_chain(officer, head):
         actions.log_reading(actor=officer, subject=head, fields=fields, reason="考察需要")
     readings = list(Reading.objects.order_by("sequence"))
     assert readings[1].fields == ["family", "id_number"]
-    assert [r.reader_name for r in queries.readings_of(head)] == ["officer", "officer"]
+    assert [r.reader_name for r in queries.readings_of(head)] == ["officer"] * 2
+    several = actions.log_readings(
+        actor=head, subjects=[officer, head], fields=["family"], reason="名册"
+    )
+    assert [r.sequence for r in several] == [3, 4]
+    assert actions.log_readings(actor=head, subjects=[], fields=["family"]) == []
+    readings = list(Reading.objects.order_by("sequence"))
     rows = [(reading_content(r), r.hash) for r in readings]
     kept = queries.head(Head.READINGS)
     assert verify_chain(rows, READINGS, size=kept.count, head=kept.hash).valid

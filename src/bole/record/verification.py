@@ -29,6 +29,7 @@ from bole.record.models import AnchorRecord, Entry, Head, Paper, Reading
 from bole.record.sealing import reading_content
 
 CHUNK = 5000
+WINDOW = 10_000  # entries read at a time
 _decode = json.JSONDecoder().raw_decode
 COLUMNS = (
     "action, actor_id, actor_name, role, after, before, corrects, occurred_at, papers, previous, "
@@ -161,16 +162,16 @@ def stored_anchor(row: AnchorRecord) -> Anchor:
 
 def _entries(upto: int | None = None, stream: str | None = None) -> Iterator[Sealed]:
     """Entries in order, straight from the tables: a million in well under a minute."""
+    sql = f"SELECT {_columns()} FROM record_entry WHERE "
     if stream is None:
-        where, order, values = "sequence <= %s", "sequence", [upto]
+        rows = _windows(sql + "{range} ORDER BY sequence", "sequence", upto or 0)
     else:
-        where, order, values = "stream = %s", "stream_sequence", [stream]
-    sql = f"SELECT {_columns()} FROM record_entry WHERE {where} ORDER BY {order}"
+        rows = _rows(sql + "stream = %s ORDER BY stream_sequence", [stream])
     loads = _loads
     for (
         action, actor, name, role, after, before, corrects, occurred, papers, previous, reason,
         sequence, signature, of, stream_previous, stream_sequence, subjects, written, found,
-    ) in _rows(sql, values):  # fmt: skip
+    ) in rows:  # fmt: skip
         yield (
             {
                 "action": action,
@@ -205,14 +206,20 @@ def _columns() -> str:
     return columns
 
 
+def _windows(sql: str, key: str, upto: int) -> Iterator[tuple[Any, ...]]:
+    """Rows in windows of the key up to `upto`; a cursor held open would copy the whole table."""
+    for start in range(0, max(upto, 1), WINDOW):
+        end = min(start + WINDOW, upto)
+        # The first window has no lower end: a row numbered 0 or below was not written by us.
+        where = f"{key} > %s AND {key} <= %s" if start else f"{key} <= %s"
+        yield from _rows(sql.format(range=where), [start, end] if start else [end])
+
+
 def _rows(sql: str, values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    cursor = connection.chunked_cursor()
-    try:
+    with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        while rows := cursor.fetchmany(CHUNK):
+        while rows := cursor.fetchmany(WINDOW):
             yield from rows
-    finally:
-        cursor.close()
 
 
 def _loads(text: str | None) -> Any:
@@ -240,10 +247,8 @@ def _with_subjects(
     entries: Iterator[Sealed], upto: int, problems: list[Problem], kept: set[int]
 ) -> Iterator[Sealed]:
     """Passes entries on; compares the index of subjects and collects entries that store papers."""
-    index = _rows(
-        "SELECT entry_id, ref FROM record_entrysubject WHERE entry_id <= %s ORDER BY entry_id",
-        [upto],
-    )
+    sql = "SELECT entry_id, ref FROM record_entrysubject WHERE {range} ORDER BY entry_id"
+    index = _windows(sql, "entry_id", upto)
     groups = groupby(index, key=lambda row: row[0])
     number, rows = next(groups, (None, iter(())))
     agreed = True

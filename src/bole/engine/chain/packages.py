@@ -321,7 +321,7 @@ def _wrong_paper(
 
 def _break(report: PackageReport, broken: Break) -> None:
     chain = report.chain
-    report.chain = Report(chain.count, chain.head, chain.root, broken, chain.anchors)
+    report.chain = Report(chain.count, chain.head, broken, chain.anchors)
 
 
 def _check_signature(report: PackageReport, trusted: Ed25519PublicKey | None) -> None:
