@@ -213,7 +213,7 @@ def timeline(rows: list[Any], today: datetime.date) -> dict[str, Any]:
         return round(day.year + (day.month - 1) / 12, 2)
 
     first = min(r.start.year for r in held)
-    step = max(1, (today.year - first) // 6)
+    step = max(1, -(-(today.year - first) // 5))
     bars, offsets, names = [], [], []
     for row in held:
         end = row.end or today

@@ -40,12 +40,13 @@ def basics(cadre: Cadre) -> list[tuple[str, str]]:
     """The plain facts that are not sensitive, (label, value)."""
     today = timezone.localdate()
     age = q.age(cadre.birth, today)
+    years = _("%(age)s years") % {"age": age}
     birth = write_date(cadre.birth, cadre.birth_precision)
     party = cadre.party or cadre.party_text
     joined = write_date(cadre.party_joined, cadre.party_joined_precision)
     return [
         (_("Sex"), str(cadre.get_sex_display())),
-        (_("Birth"), f"{birth} ({_('%(age)s years') % {'age': age}})" if birth else ""),
+        (_("Birth"), f"{birth} ({years})" if birth else ""),
         (_("Ethnicity"), cadre.ethnicity),
         (_("Native place"), cadre.native_place),
         (_("Birthplace"), cadre.birthplace),
