@@ -15,7 +15,7 @@ from bole.cli import OK, PROBLEMS, USAGE
 from bole.engine.decision.section import read_section
 from bole.engine.errors import BoleError, Problem
 from bole.engine.schemes import load
-from bole.engine.schemes.load import problems_of
+from bole.engine.schemes.faults import problems_of
 from bole.engine.schemes.source import Map, read
 from bole.engine.tally.file import TallyFile, tally
 from bole.engine.text import Text

@@ -50,7 +50,11 @@ class Seq(list[Any]):
     marks: list[Mark]
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml where the wheel has it; it gives the same nodes and marks about ten times as fast.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Composes nodes only; scalars are read by `_scalar`."""
 
 
@@ -166,7 +170,7 @@ def _build(node: Node, file: str, problems: list[Problem]) -> Any:
 
 def _scalar(node: ScalarNode, file: str, problems: list[Problem]) -> Any:
     value = str(node.value)
-    if node.style is not None:  # quoted or block text
+    if node.style:  # quoted or block text; a plain one has none ("" from libyaml)
         return value
     if value in _WORDS:
         return _WORDS[value]
