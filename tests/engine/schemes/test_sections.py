@@ -9,7 +9,7 @@ from bole.engine.schemes import load
 
 HEAD = "id: x\nname: 试\nplace: 县\n"
 TABLE = [
-    ("unknown kind of scoring", "scoring:\n  total:\n    kind: compsite\n", "6"),
+    ("unknown kind of scoring", "scoring:\n  total:\n    kind: compsite\n", "5"),
     (
         "weights that do not add up",
         "scoring:\n  total:\n    kind: composite\n    parts: {a: 40%, b: 50%}\n",
