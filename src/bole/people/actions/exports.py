@@ -19,7 +19,7 @@ from bole.people import permissions
 from bole.people.exchange.lrmx_write import write_lrmx
 from bole.people.exchange.record import PersonFile
 from bole.people.files import person_files
-from bole.record.actions import append, log_reading
+from bole.record.actions import append, log_readings
 
 MOST_AT_ONCE = 2000
 MEDIA = {
@@ -89,13 +89,12 @@ def export_forms(*, actor: User, kind: str, ids: list[int], reason: str = "") ->
     for number, person in enumerate(person_files(c.pk for c in cadres), 1):
         prefix = f"{number:03d}" if len(cadres) > 1 else ""
         files.append((f"{prefix}{safe_name(person.name)}.{suffix}", make(person)))
-    for cadre in cadres:
-        log_reading(
-            actor=actor,
-            subject=cadre,
-            fields=list(permissions.SENSITIVE),
-            reason=reason or f"export {kind}",
-        )
+    log_readings(
+        actor=actor,
+        subjects=cadres,
+        fields=list(permissions.SENSITIVE),
+        reason=reason or f"export {kind}",
+    )
     append(
         actor=actor,
         action="people.export",
