@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bole.engine.lists.words import described
 from bole.engine.procedures.base import Param, When
 from bole.engine.procedures.models import Actor, Deadline, Paper, Procedure, Step
 from bole.engine.procedures.vocabulary import BODIES, CHECKS, GROUPS, ROLES
@@ -278,7 +279,12 @@ class Reader:
             if section:
                 yield from ("", f"## {key}", "")
                 for name, value in section.items():
-                    yield f"- `{name}`{self.colon}{_flat(value)}"
+                    said = described(key, name, value)
+                    if said is None:
+                        yield f"- `{name}`{self.colon}{_flat(value)}"
+                        continue
+                    yield f"- `{name}`{self.colon}{self.t(said[0])}"
+                    yield from (f"  - {self.t(line)}" for line in said[1:])
 
 
 def _plain(p: Parameter, language: str) -> str:
