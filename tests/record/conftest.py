@@ -8,6 +8,7 @@ import uuid
 import psycopg
 import pytest
 
+from bole.record import streams
 from tests.record.processes import ROOT, run
 
 
@@ -46,3 +47,9 @@ def installation(request, tmp_path_factory):
         server = request.getfixturevalue("postgresql_url")
     with fresh_installation(tmp_path_factory.mktemp("home"), server) as environment:
         yield environment
+
+
+@pytest.fixture(autouse=True)
+def no_rooms(monkeypatch):
+    """Streams here belong to no room, unless a test registers one."""
+    monkeypatch.setattr(streams, "_kinds", {})

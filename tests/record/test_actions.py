@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from bole.engine.chain import GENESIS, READINGS, STREAM, verify_chain
 from bole.engine.errors import BoleError
 from bole.engine.text import Text
-from bole.record import actions, queries
+from bole.record import actions, queries, streams
 from bole.record.models import (
     AppendOnlyError,
     Entry,
@@ -37,6 +37,17 @@ def officer(user_with):
 @pytest.fixture
 def head(user_with):
     return user_with("department_head", username="head")
+
+
+@pytest.fixture
+def readable():
+    """Cases that officers may read, as the selection room says it of its own."""
+    streams.register(
+        "case",
+        title=lambda key: f"事项{key}",
+        url=lambda key: "",
+        may_read=lambda user, key: user.plays("section_officer"),
+    )
 
 
 def sealed(entries):
@@ -224,7 +235,7 @@ def test_signing_through_a_page_counts_towards_the_lockout(officer, rf):
         actions.sign(actor=officer, password="right one", request=request)
 
 
-def test_a_correction_points_to_the_old_entry_and_needs_two(officer, head):
+def test_a_correction_points_to_the_old_entry_and_needs_two(officer, head, user_with, readable):
     old = append(head, after={"votes": 12}, subject=("people.cadre:7", "李某"))
     one = actions.Signature("password", head)
     two = actions.Signature("password", officer)
@@ -234,7 +245,8 @@ def test_a_correction_points_to_the_old_entry_and_needs_two(officer, head):
     assert (new.corrects, new.reason, new.subjects) == (old.sequence, "笔误", old.subjects)
     assert new.after["second_signature"]["name"] == "officer"
     assert list(queries.corrections_of(old)) == [new]
-    for options in ({"second": one}, {"reason": " "}):
+    stranger = actions.Signature("password", user_with("cadre", username="stranger"))
+    for options in ({"second": one}, {"reason": " "}, {"second": stranger}):
         with pytest.raises(BoleError):
             actions.correct(
                 **{
@@ -247,8 +259,11 @@ def test_a_correction_points_to_the_old_entry_and_needs_two(officer, head):
                     **options,
                 }
             )
+    office = append(head, "office")
     with pytest.raises(PermissionDenied):
-        actions.correct(actor=officer, entry=old, after=None, reason="x", signature=two, second=one)
+        actions.correct(
+            actor=officer, entry=office, after=None, reason="x", signature=two, second=one
+        )
 
 
 def test_readings_form_their_own_chain(officer, head):

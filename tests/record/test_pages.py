@@ -76,13 +76,41 @@ def test_one_entry_and_its_corrections(entries, sign_in, user_with):
         after="更正内容",
         reason="笔误",
         signature=actions.Signature("password", head),
-        second=actions.Signature("password", entries),
+        second=actions.Signature("password", user_with("department_head", username="vice")),
     )
     html = page(client, "entry", 2)
     assert old.hash in html
     assert reverse("record:entry", args=[new.sequence]) in html
     assert reverse("record:entry", args=[2]) in page(client, "entry", new.sequence)
     assert client.get(reverse("record:entry", args=[99])).status_code == 404
+
+
+def test_correcting_on_the_page_with_two_signatures(entries, sign_in, user_with):
+    vice = user_with("department_head", username="vice", password="second horse")
+    client = sign_in("department_head", username="head", password="correct horse")
+    url = reverse("record:correct", args=[2])
+    assert url in page(client, "entry", 2)
+    page(client, "correct", 2)
+    data = {
+        "content": "同意票应为37",
+        "reason": "笔误",
+        "password": "correct horse",
+        "second": "vice",
+        "second_password": "second horse",
+    }
+    for wrong in ({"password": "x"}, {"second_password": ""}, {"second": "head"}):
+        before = Entry.objects.count()
+        assert client.post(url, data | wrong).status_code == 409
+        assert Entry.objects.count() == before
+    assert client.post(url, data | {"second": "nobody"}).status_code == 200
+    assert client.post(url, data).status_code == 302
+    entry = Entry.objects.last()
+    assert (entry.corrects, entry.signature) == (2, "password")
+    assert entry.after["second_signature"]["name"] == str(vice)
+    assert "同意票应为37" in page(client, "entry", entry.sequence)
+    auditor = sign_in("auditor")
+    assert auditor.get(url).status_code == 403
+    assert url not in page(auditor, "entry", 2)
 
 
 def test_papers_are_downloads(entries, sign_in):
@@ -118,12 +146,9 @@ def test_a_room_opens_its_cases_to_its_people(entries, sign_in):
         url=lambda key: f"/cases/{key}/",
         may_read=lambda user, key: key == "1" and user.plays("section_officer"),
     )
-    try:
-        client = sign_in("section_officer", username="officer")
-        assert "镇长选任1" in page(client, "stream", "case:1")
-        assert client.get(reverse("record:stream", args=["case:0"])).status_code == 403
-    finally:
-        streams._kinds.pop("case")
+    client = sign_in("section_officer", username="officer")
+    assert "镇长选任1" in page(client, "stream", "case:1")
+    assert client.get(reverse("record:stream", args=["case:0"])).status_code == 403
 
 
 def test_verifying_one_case(entries, sign_in):

@@ -165,10 +165,11 @@ def correct(
 ) -> Entry:
     """Correct an entry by a new one that points to it; the old one stays as it is.
 
-    Needs the reason and two signatures by different persons, the actor's and another one's.
-    Records: record.correct in the same stream. Raises BoleError (REC_REASON, REC_SELF).
+    Needs the reason and two signatures by different persons who both may correct in this case,
+    the actor's and another one's. Records: record.correct in the same stream.
+    Raises BoleError (REC_REASON, REC_SELF, REC_SECOND).
     """
-    require(actor, "record.read_stream", entry.stream)
+    require(actor, "record.correct", entry.stream)
     if not reason.strip():
         text = Text("更正须写明理由", "A correction needs a reason")
         raise BoleError(Problem("REC_REASON", text, "reason"))
@@ -178,6 +179,12 @@ def correct(
             "A correction needs two persons; both signatures are of {name}",
         )
         raise BoleError(Problem("REC_SELF", text.fill(name=actor)))
+    if not second.signer.has_perm("record.correct", entry.stream):
+        text = Text(
+            "{name}无权更正该事项的纪实，请另请一人签字",
+            "{name} may not correct the record of this case: ask another person to sign",
+        )
+        raise BoleError(Problem("REC_SECOND", text.fill(name=second.signer)))
     return append(
         actor=actor,
         action="record.correct",

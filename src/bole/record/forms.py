@@ -8,6 +8,7 @@ import re
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bole.accounts.models import User
 from bole.engine.chain import read_private_key
 from bole.engine.errors import BoleError
 
@@ -41,6 +42,35 @@ class AnchorForm(forms.Form):
             except BoleError as error:
                 self.add_error("key", str(error))
         return data
+
+
+class CorrectionForm(forms.Form):
+    """What is right, why, and the signatures of two persons."""
+
+    content = forms.CharField(
+        label=_("What is right"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000)
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    code = forms.CharField(label=_("or your one-time code"), required=False, max_length=8)
+    second = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        to_field_name="username",
+        label=_("Account of the second person"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    second_password = forms.CharField(
+        label=_("Password of the second person"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    second_code = forms.CharField(
+        label=_("or the second person's one-time code"), required=False, max_length=8
+    )
 
 
 class DaysField(forms.CharField):

@@ -12,6 +12,7 @@ from bole.record.permissions import may_read_stream
 
 add_perm("record.read", is_auditor | is_head)
 add_perm("record.read_stream", may_read_stream)
+add_perm("record.correct", is_officer & may_read_stream)
 add_perm("record.verify", is_auditor)
 add_perm("record.make_anchor", is_auditor)
 add_perm("record.read_readings", is_auditor)

@@ -6,6 +6,7 @@ app_name = "record"
 urlpatterns = [
     path("", views.entry_list, name="list"),
     path("entries/<int:sequence>/", views.entry, name="entry"),
+    path("entries/<int:sequence>/correct/", views.correct, name="correct"),
     path("of/<str:stream>/", views.stream, name="stream"),
     path("of/<str:stream>/verify/", views.stream_check, name="stream-verify"),
     path("of/<str:stream>/package/", views.stream_archive, name="archive"),

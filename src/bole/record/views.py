@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from bole.accounts.permissions import require
 from bole.record import actions, archive, queries, runs, streams
-from bole.record.forms import AnchorForm, WorkYearForm
+from bole.record.forms import AnchorForm, CorrectionForm, WorkYearForm
 from bole.record.models import AnchorRecord, Entry, Paper, Reading, VerificationRun, WorkYear
 from bole.record.verification import stored_anchor, verify_stream
 from bole.web.tables import Column, Filter, Table, contains, equals
@@ -80,8 +80,46 @@ def entry(request: HttpRequest, sequence: int) -> HttpResponse:
         "papers": [(p, stored.get((p["name"], p["digest"]))) for p in entry.papers],
         "corrected": Entry.objects.filter(sequence=entry.corrects).first(),
         "corrections": queries.corrections_of(entry),
+        "may_correct": request.user.has_perm("record.correct", entry.stream),
     }
     return render(request, "record/entry.html", context)
+
+
+def correct(request: HttpRequest, sequence: int) -> HttpResponse:
+    """Correct an entry by a new one, signed by two persons at one screen."""
+    entry = get_object_or_404(Entry, sequence=sequence)
+    require(request.user, "record.correct", entry.stream)
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        new = actions.correct(
+            actor=request.user,
+            entry=entry,
+            after=data["content"],
+            reason=data["reason"],
+            signature=actions.sign(
+                actor=request.user, password=data["password"], code=data["code"], request=request
+            ),
+            second=actions.sign(
+                actor=data["second"],
+                password=data["second_password"],
+                code=data["second_code"],
+                request=request,
+            ),
+        )
+        messages.success(request, _("The correction is recorded; the old entry stays as it is."))
+        return redirect("record:entry", new.sequence)
+    context = {
+        "title": _("Correct an entry"),
+        "explain": _(
+            "The old entry stays as it is. The correction is a new entry that points to it, with "
+            "the reason and the signatures of two persons."
+        ),
+        "form": form,
+        "submit": _("Record the correction"),
+        "back": _entry_url(entry),
+    }
+    return render(request, "web/form_page.html", context)
 
 
 def paper(request: HttpRequest, pk: int) -> FileResponse:
