@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,3 +158,11 @@ def test_count_days(first, last, unit, counts, days):
 def test_a_notice_that_ends_before_it_starts_is_refused():
     with pytest.raises(BoleError, match="2025-03-03"):
         count_days(date(2025, 3, 5), date(2025, 3, 3), unit="calendar_days", first_day_counts=True)
+
+
+def test_every_published_day_agrees_with_the_package():
+    calendar = published()
+    ((first, last),) = calendar.spans
+    for i in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(i)
+        assert calendar.is_working_day(day) == chinese_calendar.is_workday(day), day
