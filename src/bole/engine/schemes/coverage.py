@@ -153,7 +153,7 @@ def coverage(
             Covered(
                 mechanism,
                 state,
-                tuple(sorted({by for by, _ in mine})),
+                () if state == "not_yet" else tuple(sorted({by for by, _ in mine})),
                 tuple(m for _, m in mine if m is not None),
             )
         )
