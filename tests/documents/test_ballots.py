@@ -11,17 +11,15 @@ from pypdf import PdfReader
 from bole.documents.ballots import (
     BallotPaper,
     Question,
-    RollMember,
     RunOfBallots,
     ballots,
     column_widths,
-    count_sheet,
     numbers,
     paper_of,
-    roll,
 )
 from bole.documents.blocks import Document, Table
 from bole.documents.docx_writer import to_docx
+from bole.documents.meeting_sheets import RollMember, count_sheet, roll
 from bole.documents.pdf_writer import to_pdf
 from bole.engine.instruments.forms import InstrumentForm
 
@@ -202,6 +200,26 @@ def test_instrument_forms_of_every_kind_are_printed() -> None:
     assert "人选0" in text and "散布谣言" in text and "量化测评表" in text
     english = paper_of(InstrumentForm.model_validate(FORMS[1]), PERSONS[:1], language="en")
     assert english.questions[0].options == ("agree", "disagree", "abstain")
+
+
+def test_ballots_and_sheets_are_printed_in_english_too() -> None:
+    forms = [InstrumentForm.model_validate(form) for form in FORMS]
+    papers = [paper_of(f, [("Wang Fang", "deputy")], posts=2, language="en") for f in forms]
+    documents = [
+        ballots([RunOfBallots(paper, ["1"], "leaders") for paper in papers]),
+        *(count_sheet(p, meeting="Meeting", entry="first", electorate_class="A") for p in papers),
+        roll("Roll", [RollMember("Wang Fang", electorate_class="A")], language="en"),
+    ]
+    for document in documents:
+        text = "".join(pages(document)).replace("\uff3f", "")
+        assert not [c for c in text if "\u4e00" <= c <= "\u9fff"], text
+
+
+def test_a_form_whose_options_are_still_open_can_be_looked_at() -> None:
+    form = InstrumentForm.model_validate({"id": "o", "items": [{"id": "g", "kind": "grade"}]})
+    paper = paper_of(form, PERSONS[:2])
+    assert "人选1" in pages(ballots([RunOfBallots(paper, ["1"])]))[0]
+    assert pages(count_sheet(paper, meeting="会", entry="一"))
 
 
 def test_the_same_blocks_are_written_for_word_and_pdf() -> None:

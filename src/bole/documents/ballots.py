@@ -1,4 +1,4 @@
-"""Paper ballots and the sheets around them: count sheet for double entry, roll with sign-in.
+"""Paper ballots: numbered, several forms in a run, safe over page ends.
 
 A ballot number counts papers (printed, issued, returned); ballots are handed out at random, so it
 never tells who voted. It stands in the repeated table head, so every page of a ballot carries it.
@@ -11,25 +11,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bole.documents.ballot_words import word
 from bole.documents.blocks import Block, Cell, Document, Paragraph, Row, Table
 from bole.documents.measure import POINTS_PER_MM, em_width
-from bole.engine.text import Text
 
 if TYPE_CHECKING:
     from bole.engine.instruments.forms import InstrumentForm
 
 QuestionKind = Literal["nominate", "marks", "points", "ticks", "text"]
-_MARGINS = (16.0, 16.0, 16.0, 16.0)
+MARGINS = (16.0, 16.0, 16.0, 16.0)
 _TICK = "□"
-_LINE = "＿" * 8
-_OVER_PICK = {
-    "void_ballot": Text(
-        "推荐人数超过规定的，整张票无效。", "Too many picks void the whole ballot."
-    ),
-    "void_category": Text(
-        "某一类推荐人数超过规定的，该类无效。", "Too many picks in a category void that category."
-    ),
-}
+LINE = "＿" * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +32,13 @@ class Question:
     `marks`: for each row tick one of `options` (agree/disagree/abstain, grades, reverse items);
     `points`: for each row write points under each of `options` (say the bounds in the option);
     `ticks`: tick any of `options`; `text`: write on `blank_rows` lines.
-    `columns` are the heads of what `rows` print: name, post. `reason` adds a column to write in.
+    `columns` are the heads of what `rows` print; none = name and present post. `reason` adds a
+    column to write in.
     """
 
     kind: QuestionKind
     title: str = ""
-    columns: tuple[str, ...] = ("姓名", "现任职务")
+    columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     options: tuple[str, ...] = ()
     max_picks: int | None = None
@@ -57,7 +50,7 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class BallotPaper:
     """A form before it is numbered. `signed` prints a place for the voter's name (real-name form);
-    `stamp` a box for the seal of the recommending unit."""
+    `stamp` a box for the seal of the recommending unit. `language` is that of the fixed words."""
 
     title: str
     questions: tuple[Question, ...]
@@ -65,6 +58,7 @@ class BallotPaper:
     notes: tuple[str, ...] = ()
     signed: bool = False
     stamp: str = ""
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,60 +94,65 @@ def column_widths(
     return tuple(n if s else room * w / long for n, s, w in zip(need, short, weights, strict=True))
 
 
-def _widths(question: Question, answers: int, width: float) -> tuple[float, ...]:
-    number, narrow = 11.0, 17.0
+def columns_of(question: Question, language: str) -> tuple[str, ...]:
+    """The heads of what the rows print."""
+    return question.columns or (word("name", language), word("present_post", language))
+
+
+def answers_of(question: Question, language: str) -> tuple[str, ...]:
+    """The heads of what the voter fills in."""
+    if question.kind == "nominate":
+        return (word("recommend", language),)
+    return (word("chosen", language),) if question.kind == "ticks" else question.options
+
+
+def _widths(
+    question: Question, columns: Sequence[str], answers: int, width: float
+) -> tuple[float, ...]:
+    number, narrow = 11.0, 18.5
     reason = 28.0 if question.reason else 0.0
-    answer = min(narrow if answers > 1 else 22.0, (width - number - reason) * 0.6 / answers)
+    most = (width - number - reason) * 0.6 / max(answers, 1)
+    answer = min(narrow if answers > 1 else 22.0, most)
     info = width - number - answer * answers - reason
-    columns = (number, *column_widths(question.columns, question.rows, info))
-    columns += (answer,) * answers
-    return (*columns, reason) if question.reason else columns
+    widths = (number, *column_widths(columns, question.rows, info), *([answer] * answers))
+    return (*widths, reason) if question.reason else widths
 
 
-def _limit(question: Question) -> str:
-    if question.max_picks is None:
+def _limit(question: Question, language: str) -> str:
+    least, most = question.min_picks, question.max_picks
+    if most is None:
         return ""
-    if question.min_picks and question.min_picks == question.max_picks:
-        return f"（限推荐 {question.max_picks} 名）"
-    least = f"至少 {question.min_picks} 名，" if question.min_picks else ""
-    return f"（{least}至多推荐 {question.max_picks} 名）"
+    kind = "exactly" if least == most else "between" if least else "at_most"
+    return word(kind, language, n=most, least=least)
 
 
-def _answer_heads(question: Question) -> tuple[str, ...]:
-    return ("推荐",) if question.kind == "nominate" else question.options
-
-
-def _answer_cells(question: Question) -> tuple[str, ...]:
-    mark = "" if question.kind == "points" else _TICK
-    return tuple(mark for _ in _answer_heads(question))
-
-
-def _question(question: Question, head: str, width: float) -> list[Block]:
+def _question(question: Question, head: str, width: float, language: str) -> list[Block]:
     """The table of one question; its first row, on every page, is `head`."""
-    title = f"{question.title}{_limit(question)}"
+    title = f"{question.title}{_limit(question, language)}"
     if question.kind in ("ticks", "text"):
         return [_open_question(question, head, title, width)]
-    answers = _answer_heads(question)
-    widths = _widths(question, len(answers), width)
-    columns = len(widths)
-    rows = [Row((Cell(head, span=columns, size=10.5),), 7, header=True)]
+    columns = columns_of(question, language)
+    answers = answers_of(question, language)
+    widths = _widths(question, columns, len(answers), width)
+    rows = [Row((Cell(head, span=len(widths), size=10.5),), 7, header=True)]
     if title:
-        rows.append(Row((Cell(title, span=columns, bold=True, size=12),), 8, header=True))
-    heads = ["序号", *question.columns, *answers, *(["理由"] if question.reason else [])]
+        rows.append(Row((Cell(title, span=len(widths), bold=True, size=12),), 8, header=True))
+    last = [word("reason", language)] if question.reason else []
+    heads = [word("no", language), *columns, *answers, *last]
     rows.append(
         Row(tuple(Cell(h, align="center", bold=True, size=11) for h in heads), 9, header=True)
     )
-    last = ("",) if question.reason else ()
-    blanks = [("",) * len(question.columns)] * question.blank_rows
+    mark = "" if question.kind == "points" else _TICK
+    blanks = [("",) * len(columns)] * question.blank_rows
     for number, row in enumerate([*question.rows, *blanks], 1):
-        info = (*row, *[""] * (len(question.columns) - len(row)))
-        texts = (str(number), *info, *_answer_cells(question), *last)
+        info = (*row, *[""] * (len(columns) - len(row)))
+        texts = (str(number), *info, *[mark] * len(answers), *[""] * len(last))
         rows.append(
             Row(
                 tuple(
                     Cell(
                         text,
-                        align="left" if 2 <= i <= len(question.columns) else "center",
+                        align="left" if 2 <= i <= len(columns) else "center",
                         size=15 if text == _TICK else 12,
                     )
                     for i, text in enumerate(texts)
@@ -175,9 +174,10 @@ def _open_question(question: Question, head: str, title: str, width: float) -> T
 
 
 def _ballot(paper: BallotPaper, number: str, electorate_class: str, width: float) -> list[Block]:
-    head = f"编号：{number}"
+    language = paper.language
+    head = word("numbered", language, number=number)
     if electorate_class:
-        head += f"\u3000\u3000类别：{electorate_class}"
+        head += "\u3000\u3000" + word("of_class", language, name=electorate_class)
     blocks: list[Block] = [
         Paragraph(paper.title, align="center", size=20, bold=True, start_page=True, after=4)
     ]
@@ -186,12 +186,13 @@ def _ballot(paper: BallotPaper, number: str, electorate_class: str, width: float
     for i, question in enumerate(paper.questions):
         if i:
             blocks.append(Paragraph("", size=6))
-        blocks += _question(question, head, width)
+        blocks += _question(question, head, width, language)
     for i, note in enumerate(paper.notes):
-        lead = "说明：" if i == 0 else "\u3000\u3000\u3000"
+        lead = word("notes", language) if i == 0 else "\u3000\u3000\u3000"
         blocks.append(Paragraph(f"{lead}{i + 1}. {note}", size=10.5, before=6 if i == 0 else 0))
     if paper.signed:
-        line = f"投票人签名：{_LINE}\u3000\u3000年\u3000\u3000月\u3000\u3000日"
+        who = word("voter", language) + word("colon", language)
+        line = f"{who}{LINE}\u3000\u3000{word('date', language)}"
         blocks.append(Paragraph(line, size=12, before=12, align="right"))
     if paper.stamp:
         blocks.append(Paragraph("", size=6))
@@ -206,7 +207,7 @@ def ballots(runs: Iterable[RunOfBallots]) -> Document:
 
     Write it with `pdf_writer.to_pdf` or `docx_writer.to_docx`. Raises `ValueError` without any.
     """
-    width = 210 - _MARGINS[1] - _MARGINS[3]
+    width = 210 - MARGINS[1] - MARGINS[3]
     blocks: list[Block] = []
     title = ""
     for run in runs:
@@ -215,138 +216,7 @@ def ballots(runs: Iterable[RunOfBallots]) -> Document:
             blocks += _ballot(run.paper, number, run.electorate_class, width)
     if not blocks:
         raise ValueError("no ballots to print")
-    return Document(title, blocks, margins=_MARGINS, page_numbers=False, tagged=False)
-
-
-def count_sheet(
-    paper: BallotPaper,
-    *,
-    meeting: str,
-    entry: str,
-    electorate_class: str = "",
-    stroke_mm: float = 30,
-) -> Document:
-    """The sheet on which counters mark votes with 正 strokes and write totals, one per entry.
-
-    `entry` says whose count it is ("第一次录入", "第二次录入"): two people count without seeing
-    each other's sheet. The lines of the reconciliation stand above: issued = returned + not
-    returned, returned = valid + void.
-    """
-    width = 297 - _MARGINS[1] - _MARGINS[3]
-    about = f"{meeting}\u3000{entry}" + (
-        f"\u3000类别：{electorate_class}" if electorate_class else ""
-    )
-    heads = ("应到", "实到", "印制", "发出", "收回", "未交回", "有效", "无效")
-    each = width / len(heads)
-    reconciliation = Table(
-        (each,) * len(heads),
-        (
-            Row(tuple(Cell(h, align="center", bold=True, size=11) for h in heads), 8),
-            Row(tuple(Cell("") for _ in heads), 10),
-            Row(
-                (
-                    Cell(
-                        "核对：发出＝收回＋未交回；收回＝有效＋无效。不符的，不得登记结果。",
-                        span=8,
-                        size=10,
-                    ),
-                ),
-                7,
-            ),
-        ),
-    )
-    blocks: list[Block] = [
-        Paragraph(f"{paper.title}计票单", align="center", size=20, bold=True, after=4),
-        Paragraph(about, align="center", size=12, after=6),
-        reconciliation,
-    ]
-    for question in paper.questions:
-        if question.kind == "text":
-            continue
-        blocks.append(Paragraph("", size=6))
-        blocks.append(_count_table(question, width, stroke_mm))
-    signed = "\u3000\u3000".join(f"{who}：{_LINE}" for who in ("计票人", "监票人"))
-    line = f"{signed}\u3000\u3000年\u3000月\u3000日\u3000时\u3000分"
-    blocks.append(Paragraph(line, size=12, before=12, align="right"))
-    return Document(f"{paper.title}计票单", blocks, landscape=True, margins=_MARGINS)
-
-
-def _count_table(question: Question, width: float, stroke: float) -> Table:
-    total = 14.0
-    if question.kind == "ticks":
-        names = [(option,) for option in question.options]
-        answers: tuple[str, ...] = ("选中",)
-    else:
-        names = [row[:1] for row in question.rows] + [("",)] * question.blank_rows
-        answers = _answer_heads(question)
-    stroke = min(stroke, (width - 12 - 30) / len(answers) - total)
-    what = "项目" if question.kind == "ticks" else (*question.columns, "姓名")[0]
-    name = width - 12 - len(answers) * (stroke + total)
-    widths = (12.0, name, *([stroke, total] * len(answers)))
-    top = [
-        Cell("序号", rows=2, align="center", bold=True),
-        Cell(what, rows=2, align="center", bold=True),
-    ]
-    top += [Cell(a, span=2, align="center", bold=True) for a in answers]
-    second = [Cell(h, align="center", size=9) for _ in answers for h in ("画正", "票数")]
-    if question.kind == "points":
-        second = [Cell(h, align="center", size=9) for _ in answers for h in ("各票分值", "合计")]
-    rows = []
-    if question.title:
-        rows.append(Row((Cell(question.title, span=len(widths), bold=True),), 8, header=True))
-    rows += [Row(tuple(top), 8, header=True), Row(tuple(second), 6, header=True)]
-    for number, row in enumerate(names, 1):
-        cells = [Cell(str(number), align="center"), Cell(row[0], align="center")]
-        rows.append(Row((*cells, *[Cell("")] * (2 * len(answers))), 11))
-    return Table(widths, tuple(rows))
-
-
-@dataclass(frozen=True, slots=True)
-class RollMember:
-    """One person on the roll of a meeting. `state` prints what is known: 请假, 回避 …"""
-
-    name: str
-    unit: str = ""
-    post: str = ""
-    electorate_class: str = ""
-    state: str = ""
-
-
-def roll(
-    title: str,
-    members: Sequence[RollMember],
-    *,
-    about: str = "",
-    due: int | None = None,
-    notes: Sequence[str] = (),
-) -> Document:
-    """The roll with a sign-in column. `due` (应到) is printed as given, else counts the members."""
-    classes = any(m.electorate_class for m in members)
-    heads = ["序号", "姓名", "单位", "职务", *(["类别"] if classes else []), "签到", "备注"]
-    rows = [Row(tuple(Cell(h, align="center", bold=True) for h in heads), 9, header=True)]
-    texts = []
-    for number, member in enumerate(members, 1):
-        of_class = [member.electorate_class] if classes else []
-        texts.append(
-            [str(number), member.name, member.unit, member.post, *of_class, "", member.state]
-        )
-    for line in texts:
-        cells = (Cell(t, align="left" if i in (2, 3) else "center") for i, t in enumerate(line))
-        rows.append(Row(tuple(cells), 9))
-    width = 210 - _MARGINS[1] - _MARGINS[3]
-    sign, remark = 26.0, 18.0
-    known = column_widths(heads[:-2], [line[:-2] for line in texts], width - sign - remark, 11)
-    count = len(members) if due is None else due
-    states = "，".join(f"{state}＿＿＿＿人" for state in ("实到", "请假", "缺席"))
-    foot = f"应到 {count} 人，{states}。\u3000\u3000记录人：{_LINE}"
-    blocks: list[Block] = [
-        Paragraph(title, align="center", size=20, bold=True, after=4),
-        *([Paragraph(about, align="center", size=12, after=6)] if about else []),
-        Table((*known, sign, remark), tuple(rows), size=11),
-        Paragraph(foot, size=12, before=8),
-        *(Paragraph(note, size=10.5) for note in notes),
-    ]
-    return Document(title, blocks, margins=_MARGINS)
+    return Document(title, blocks, margins=MARGINS, page_numbers=False, tagged=False)
 
 
 def paper_of(
@@ -389,7 +259,9 @@ def paper_of(
         elif item.kind == "tick":
             questions.append(Question("ticks", label, options=options))
         elif item.kind == "points":
-            most_points = f"（0–{item.max_points}分）" if item.max_points is not None else ""
+            most_points = ""
+            if item.max_points is not None:
+                most_points = word("points", language, most=item.max_points)
             questions.append(
                 Question("points", rows=tuple(subjects), options=(f"{label}{most_points}",))
             )
@@ -410,12 +282,13 @@ def paper_of(
         for name, post in subjects or [("", "")]:
             title = f"{name}\u3000{post}".strip()
             questions.append(
-                Question("marks", title, columns=("项目",), rows=rows, options=options)
+                Question(
+                    "marks", title, columns=(word("item", language),), rows=rows, options=options
+                )
             )
     notes = [form.text_before.say(language)] if form.text_before else []
-    over = _OVER_PICK.get(str(form.over_pick)) if form.over_pick else None
-    if over and any(item.kind == "nominate" for item in form.items):
-        notes.append(over.say(language))
+    if form.over_pick and any(item.kind == "nominate" for item in form.items):
+        notes.append(word(form.over_pick.value, language))
     return BallotPaper(
         form.label.say(language),
         tuple(_points_together(questions)),
@@ -423,6 +296,7 @@ def paper_of(
         notes=tuple(notes),
         signed=form.anonymous is False,
         stamp=stamp,
+        language=language,
     )
 
 
