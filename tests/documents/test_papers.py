@@ -8,6 +8,7 @@ from datetime import date
 
 import docx
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from bole.documents import make_templates
@@ -190,3 +191,18 @@ def test_what_the_pdf_cannot_take_over_is_named() -> None:
     printed = paper_pdf("paper", KINDS["paper"].samples(), file.getvalue())
     assert [p.code for p in printed.problems] == ["PDF_LEFT_OUT"]
     assert "自动编号" in printed.problems[0].text.zh
+
+
+def test_pictures_in_a_template_are_printed_or_named() -> None:
+    for kind, codes in (("PNG", []), ("GIF", ["PDF_LEFT_OUT"])):
+        picture = io.BytesIO()
+        Image.new("RGB", (40, 40), (200, 0, 0)).save(picture, kind)
+        source = docx.Document()
+        source.add_paragraph("{{ title }}")
+        source.add_picture(picture)
+        file = io.BytesIO()
+        source.save(file)
+        printed = paper_pdf("paper", KINDS["paper"].samples(), file.getvalue())
+        assert [p.code for p in printed.problems] == codes
+        page = PdfReader(io.BytesIO(printed.content)).pages[0]
+        assert len(page.images) == (0 if codes else 1)

@@ -53,6 +53,7 @@ _LEFT_OUT = Text(
 _NAMES = {
     "textbox": Text("文本框", "a text box"),
     "anchor": Text("浮动图片或图形", "a floating picture or shape"),
+    "format": Text("不是 JPG 或 PNG 的图片", "a picture that is neither JPG nor PNG"),
     "numbering": Text("自动编号", "automatic numbering"),
 }
 
@@ -209,7 +210,10 @@ class _Reader:
             self.left_out["anchor"] = None
             return
         extent = inline.find(qn("wp:extent"))
-        part = self.source.part.related_parts[blip.get(qn("r:embed"))]
+        part = self.source.part.related_parts.get(blip.get(qn("r:embed")))
+        if part is None or not part.blob.startswith((b"\xff\xd8", b"\x89PNG")):
+            self.left_out["format"] = None
+            return
         width, height = int(extent.get("cx")) / _EMU_PER_MM, int(extent.get("cy")) / _EMU_PER_MM
         yield Picture(part.blob, width, height)
 
