@@ -49,12 +49,25 @@ def to_json_schema() -> dict[str, Any]:
         },
     }
     procedure["required"] = []
+    for model, field in (
+        ("Step", "who"),
+        ("Step", "asks"),
+        ("Step", "checks"),
+        ("Paper", "signed_by"),
+        ("Paper", "fields"),
+    ):
+        listed = definitions[model]["properties"][field]
+        listed["items"] = {"anyOf": [{"type": "string"}, listed["items"]]}
+    who = definitions["Step"]["properties"]["who"]
+    definitions["Step"]["properties"]["who"] = {"anyOf": [who["items"], who]}
+    _widen(properties["rules"], {"type": "array", "items": {"$ref": "#/$defs/Rule"}})
     parameter = definitions["Parameter"]
     parameter["required"] = []
-    properties["parameters"]["additionalProperties"] = {
-        "anyOf": [
-            {"$ref": "#/$defs/Parameter"},
-            {"type": ["integer", "number", "string", "boolean"]},
-        ]
-    }
+    _widen(properties["parameters"], {"type": ["integer", "number", "string", "boolean"]})
     return schema
+
+
+def _widen(mapping: dict[str, Any], also: dict[str, Any]) -> None:
+    """Lets each value of a mapping also be of another shape."""
+    for pattern, value in mapping["patternProperties"].items():
+        mapping["patternProperties"][pattern] = {"anyOf": [also, value]}
