@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -76,14 +77,24 @@ def refresh_current(cadre_ids: Iterable[int]) -> None:
     the unbroken run of posts at that grade or above.
     """
     ids = list(cadre_ids)
-    for start in range(0, len(ids), 5000):
-        _refresh(ids[start : start + 5000])
+    for start in range(0, len(ids), 2000):
+        _refresh(ids[start : start + 2000])
 
 
 def _refresh(ids: list[int]) -> None:
-    posts: dict[int, list[PostSpell]] = defaultdict(list)
-    for spell in PostSpell.objects.filter(cadre_id__in=ids).only(
-        "cadre_id", "unit_id", "unit_name", "title", "grade", "head", "concurrent", "start", "end"
+    posts: dict[int, list[Any]] = defaultdict(list)
+    for spell in PostSpell.objects.filter(cadre_id__in=ids).values_list(
+        "id",
+        "cadre_id",
+        "unit_id",
+        "unit_name",
+        "title",
+        "grade",
+        "head",
+        "concurrent",
+        "start",
+        "end",
+        named=True,
     ):
         posts[spell.cadre_id].append(spell)
     grades: dict[int, list[GradeSpell]] = defaultdict(list)
@@ -119,16 +130,16 @@ def _refresh(ids: list[int]) -> None:
         )
 
 
-def _rank(spell: PostSpell) -> tuple:
-    return (not spell.concurrent, spell.head, spell.start or LONG_AGO, spell.pk)
+def _rank(spell: Any) -> tuple:
+    return (not spell.concurrent, spell.head, spell.start or LONG_AGO, spell.id)
 
 
-def _place(spells: list[PostSpell], status: str) -> tuple[int | None, str, datetime.date | None]:
+def _place(spells: list[Any], status: str) -> tuple[int | None, str, datetime.date | None]:
     now = sorted((s for s in spells if s.end is None), key=_rank, reverse=True)
     if not now:
         if status == Cadre.Status.IN_SERVICE or not spells:
             return None, "", None
-        last = max(spells, key=lambda s: (s.end, s.start or LONG_AGO, s.pk))
+        last = max(spells, key=lambda s: (s.end, s.start or LONG_AGO, s.id))
         return last.unit_id, "", None
     titles: dict[str, list[str]] = {}
     for spell in now:
@@ -139,7 +150,7 @@ def _place(spells: list[PostSpell], status: str) -> tuple[int | None, str, datet
     return now[0].unit_id, title, now[0].start
 
 
-def _grade(grades: list[GradeSpell], spells: list[PostSpell]) -> tuple[str, datetime.date | None]:
+def _grade(grades: list[GradeSpell], spells: list[Any]) -> tuple[str, datetime.date | None]:
     if grades:
         top = max(grades, key=lambda g: (GRADE_ORDER.get(g.grade, -1), g.start or LONG_AGO))
         return top.grade, top.start
@@ -148,7 +159,7 @@ def _grade(grades: list[GradeSpell], spells: list[PostSpell]) -> tuple[str, date
         return "", None
     grade = max(now, key=GRADE_ORDER.__getitem__)
     since = None
-    for spell in sorted(spells, key=lambda s: (s.start or LONG_AGO, s.pk), reverse=True):
+    for spell in sorted(spells, key=lambda s: (s.start or LONG_AGO, s.id), reverse=True):
         if GRADE_ORDER.get(spell.grade, -1) < GRADE_ORDER[grade]:
             if spell.end is None:
                 continue  # a lower post held beside it

@@ -139,6 +139,7 @@ def step(*, actor: User, batch: ImportBatch, seconds: float = 0.8) -> ImportBatc
     require(actor, "people.import")
     until = time.monotonic() + seconds
     places: Places | None = None
+    register: Register | None = None
     while batch.state == ImportBatch.State.READING and time.monotonic() < until:
         file = batch.files.filter(state=ImportFile.State.WAITING).first()
         if file is not None:
@@ -147,11 +148,18 @@ def step(*, actor: User, batch: ImportBatch, seconds: float = 0.8) -> ImportBatc
                 _read_file(batch, file, places)
         elif batch.files.filter(state=ImportFile.State.MAPPING).exists():
             break
-        elif not _compare_some(batch):
+        elif _nobody_waits(batch):
             with transaction.atomic():
                 batch.state = ImportBatch.State.READ
                 batch.save(update_fields=["state"])
+        else:
+            register = register or Register.load()
+            _compare_some(batch, register)
     return batch
+
+
+def _nobody_waits(batch: ImportBatch) -> bool:
+    return not batch.items.filter(match=ImportItem.Match.WAITING).exists()
 
 
 def _read_file(batch: ImportBatch, file: ImportFile, places: Places) -> None:
@@ -254,14 +262,11 @@ def accept_proposals(*, actor: User, batch: ImportBatch) -> None:
 
 
 @transaction.atomic
-def _compare_some(batch: ImportBatch) -> bool:
-    """Recognise and compare some persons; False if there was nobody left."""
+def _compare_some(batch: ImportBatch, register: Register) -> None:
+    """Recognise and compare some persons."""
     items = list(
         batch.items.filter(match=ImportItem.Match.WAITING).order_by("pk")[:COMPARED_AT_ONCE]
     )
-    if not items:
-        return False
-    register = Register.load()
     taken = set(
         batch.items.exclude(match=ImportItem.Match.WAITING)
         .exclude(cadre=None)
@@ -275,7 +280,6 @@ def _compare_some(batch: ImportBatch) -> bool:
         items,
         ("match", "reason", "candidates", "cadre_id", "differences", "chosen"),
     )
-    return True
 
 
 def _new_keys(batch: ImportBatch) -> dict[str, set[tuple]]:
