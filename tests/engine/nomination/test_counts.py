@@ -166,6 +166,11 @@ def test_no_ballot_beats_the_best_that_could_be_earned(outcomes, allowed, data):
     assert all(value <= 1 for value in average.values())
 
 
+def test_an_absent_round_counts_only_where_the_scheme_says_so():
+    average = account(credit(absent_round="zero"), [ROUND]).average["slots"]
+    assert average["N3"] == 0
+
+
 def test_open_readings_give_no_accuracy():
     assert account(credit(accuracy_events=None), [ROUND]).average is None
     assert account(credit(blank_ballot_counts_zero=None), [ROUND]).average is None

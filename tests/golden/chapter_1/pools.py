@@ -61,8 +61,11 @@ def talent_pools(case: dict[str, Any]) -> Any:
                 said = f"person {row['id']}, level: '{row['level']}' is not one of {known}"
                 out.append({"id": row["id"], "result": "refused", "tell": said})
                 continue
-            birth = row.get("birth")
-            ages = None if birth is None else Birth.of(birth, BIRTH, str(row["id"])).ages(as_of)
+            where = f"person {row['id']}"
+            birth = None if row.get("birth") is None else Birth.of(row["birth"], BIRTH, where)
+            if birth is not None:
+                birth.not_after(as_of, BIRTH, where)
+            ages = None if birth is None else birth.ages(as_of)
             age = None if ages is None else ages[0] if ages[0] == ages[1] else Possible(ages)
             facts = {
                 "level": row.get("level"),
@@ -194,10 +197,7 @@ def priorities(case: dict[str, Any]) -> Any:
         chosen = next(
             (p for p in found if any(n in facts for q in p.prefer for n in q.when.names())), chosen
         )
-    if given.get("equal_standing_band") is not None:
-        chosen = chosen.model_copy(
-            update={"equal": "band", "band": exact(given["equal_standing_band"])}
-        )
+    chosen = _equal_standing(chosen, given)
     candidates, wrong = [], []
     for row in given["candidates"]:
         try:
@@ -221,6 +221,18 @@ def priorities(case: dict[str, Any]) -> Any:
         "not_listed": [{"id": name, "tell": text.en} for name, text in result.not_listed] + wrong,
         "note": result.note.en,
     }
+
+
+def _equal_standing(priority: Priority, given: dict[str, Any]) -> Priority:
+    """The case's own meaning of equal standing: the same score or grade, or a band of points."""
+    said = given.get("equal_standing", given.get("equal_standing_band"))
+    if said is None:
+        return priority
+    if isinstance(said, dict):
+        said = said.get("band", said.get("within"))
+    if isinstance(said, str) and slug(said) in ("same_score", "same_grade"):
+        return priority.model_copy(update={"equal": slug(said), "band": None})
+    return priority.model_copy(update={"equal": "band", "band": exact(said)})
 
 
 @adapter("259.1", "262.3")

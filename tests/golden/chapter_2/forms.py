@@ -68,7 +68,8 @@ def real_name(case: dict[str, Any]) -> Any:
             row.get("office"),
             row.get("unit"),
             row.get("system"),
-            _span(row.get("suspended")),
+            _span(row.get("suspended"))
+            or _span([row.get("suspended_from") or datetime.date.min, row.get("suspended_until")]),
         )
         for row in case["input"]["recommenders"]
     }
@@ -301,7 +302,7 @@ def _day(value: Any) -> datetime.date | None:
 
 
 def _span(value: Any) -> tuple[datetime.date, datetime.date] | None:
-    if not value:
+    if not value or None in value:
         return None
     first, last = (_day(v) for v in value)
     assert first and last

@@ -39,7 +39,7 @@ class Credit(Model):
     maximum: Maximum | None = None
     accuracy_events: Events | None = None
     blank_ballot_counts_zero: bool | None = None
-    absent_round: Literal["not_counted"] = "not_counted"
+    absent_round: Literal["not_counted", "zero"] = "not_counted"
     note: Name | None = None
 
 
@@ -88,7 +88,7 @@ def account(
 
     Single accuracy = points of the picks ÷ the maximum of the round: `slots` = names allowed × the
     best points, `outcomes` = the best that any ballot could have earned. The average runs over the
-    rounds attended; a round with maximum 0 is not counted; points below 0 are kept.
+    rounds attended (over all, absent ones as 0, where `absent_round` says so); a round with maximum 0 is not counted; points below 0 are kept.
     Raises `BoleError`: REC_QUOTA (too many names), REC_TWICE, EVENT_UNKNOWN, BAL_IMPOSSIBLE.
     """
     _check_input(credit, rounds, later)
@@ -158,6 +158,10 @@ def _average(
                 if credit.accuracy_events == "all":
                     total += sum(gained.get(person, 0) for person in picks)
                 singles.setdefault(name, []).append(Fraction(total, top))
+            if credit.absent_round == "zero" and top:
+                for name, named in a_round.picks.items():
+                    if named is None:
+                        singles.setdefault(name, []).append(Fraction(0))
         averages.update({n: sum(s, Fraction(0)) / len(s) for n, s in singles.items()})
     return out
 
