@@ -54,7 +54,7 @@ class Cadre(models.Model):
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cadre"
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     pinyin = models.CharField(max_length=200, blank=True, editable=False)
     initials = models.CharField(max_length=30, blank=True, editable=False)
     sex = models.CharField(_("sex"), max_length=2, choices=[("男", _("male")), ("女", _("female"))])
@@ -278,7 +278,7 @@ class Relation(History):
     """A family member or another close relation; seen only by those who need it."""
 
     kinship = models.CharField(_("kinship"), max_length=20)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     birth = _date(_("birth date"))
     birth_precision = _precision()
     politics = models.CharField(_("political status"), max_length=30, blank=True)
@@ -379,9 +379,9 @@ class ImportBatch(models.Model):
     class State(models.TextChoices):
         READING = "reading", _("Being read")
         READ = "read", _("Read, waiting for confirmation")
-        WRITTEN = "written", _("Written")
-        UNDONE = "undone", _("Undone")
-        DISCARDED = "discarded", _("Discarded")
+        WRITTEN = "written", pgettext_lazy("import", "Written")
+        UNDONE = "undone", pgettext_lazy("import", "Undone")
+        DISCARDED = "discarded", pgettext_lazy("import", "Discarded")
 
     name = models.CharField(_("name"), max_length=200)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -399,9 +399,9 @@ class ImportFile(models.Model):
     """An uploaded file until it is read; its content goes when the reading is done."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
+        WAITING = "waiting", pgettext_lazy("import", "Waiting")
         MAPPING = "mapping", _("Columns to confirm")
-        DONE = "done", _("Read")
+        DONE = "done", pgettext_lazy("import", "Read")
         BROKEN = "broken", _("Not readable")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="files")

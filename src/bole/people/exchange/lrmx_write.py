@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 
 from lxml import etree
 
 from .appraisals import read_appraisals
-from .assemble import DATES, EDUCATION, EDUCATION_PARTS, PLAIN, same_date
-from .dates import PartialDate, parse_date
+from .assemble import DATES, EDUCATION, EDUCATION_PARTS, PLAIN, assemble, same_date
+from .dates import PartialDate
 from .education import split_school
-from .identity import read_id
 from .lrmx import FAMILY, FAMILY_PARTS, PICTURE, ROOT, TAGS
 from .record import COMMUNIST, Education, FamilyRow, PersonFile
-from .resume import compose_resume, read_resume
-from .words import (
-    clean,
-    one_line,
-    pad_name,
-    read_degree,
-    read_level,
-    read_name,
-    read_party,
-    read_people,
-    read_sex,
-    unescape_by_hand,
-)
+from .resume import compose_resume
+from .words import pad_name, read_degree, read_level, unescape_by_hand
 
 VERSION = "3.2.1.6"
 _LEVEL_ON_FORM = {"本科": "大学", "专科": "大专"}
-
-
-def _birth(person: PersonFile) -> str:
-    return person.birth.yyyymm if person.birth else ""
 
 
 def _compact(date: PartialDate | None) -> str:
@@ -57,11 +40,6 @@ def _compose_party(person: PersonFile) -> str:
     return "；".join(parts)
 
 
-def _party_kept(text: str, person: PersonFile) -> bool:
-    memberships = read_party(unescape_by_hand(text)).memberships
-    return memberships == person.parties
-
-
 def _appraisals_kept(text: str, person: PersonFile) -> bool:
     stated = person.fill_date or person.age_date
     on = stated.first_day() if stated else None
@@ -75,18 +53,6 @@ def _compose_appraisals(person: PersonFile) -> str:
         "；".join(f"{year}年年度考核{grade}" for year, grade in sorted(person.appraisals.items()))
         + "。"
     )
-
-
-def _resume_kept(text: str, person: PersonFile) -> bool:
-    reading = read_resume(clean(unescape_by_hand(text)))
-
-    def rows(posts: list, studies: list) -> tuple[list, list]:  # type: ignore[type-arg]
-        return (
-            [(p.start, p.end, p.text, p.nested) for p in posts],
-            [(s.start, s.end, s.text, s.nested) for s in studies],
-        )
-
-    return rows(reading.posts, reading.studies) == rows(person.posts, person.studies)
 
 
 def _education_text(part: str, education: Education | None) -> str:
@@ -112,73 +78,79 @@ def _education_text(part: str, education: Education | None) -> str:
     return said if said or not education.degree or education.school_text else composed
 
 
+#: The values that each tag says; a tag whose values were not changed keeps its words.
+_SAYS: dict[str, tuple[str, ...]] = {
+    "XingMing": ("name",),
+    "XingBie": ("sex",),
+    "ChuShengNianYue": ("birth",),
+    "MinZu": ("ethnicity",),
+    "RuDangShiJian": ("parties",),
+    "ShenFenZheng": ("id_number",),
+    **{tag: (attribute,) for tag, attribute in DATES.items()},
+    **{tag: (attribute,) for tag, attribute in PLAIN.items()},
+}
+
+
 def _texts(person: PersonFile) -> dict[str, str]:
     """Every text of the form: the words that were read where they still say the value."""
     kept = person.texts
+    read = assemble(kept, [], "lrmx")  # what the kept words say
+    fresh: dict[str, str] = {
+        "XingMing": pad_name(person.name),
+        "XingBie": person.sex or "",
+        "ChuShengNianYue": person.birth.yyyymm if person.birth else "",
+        "MinZu": person.ethnicity or "",
+        "RuDangShiJian": _compose_party(person),
+        "ShenFenZheng": person.id_number or "",
+        **{tag: _compact(getattr(person, attribute)) for tag, attribute in DATES.items()},
+        **{tag: getattr(person, attribute) or "" for tag, attribute in PLAIN.items()},
+    }
     out: dict[str, str] = {}
-
-    def put(tag: str, still: Callable[[str], bool], fresh: Callable[[], str]) -> None:
-        text = kept.get(tag, "")
-        out[tag] = text if text and still(text) else fresh()
-
-    def put_plain(tag: str, value: str | None) -> None:
-        put(tag, lambda text: clean(unescape_by_hand(text)) == value, lambda: value or "")
-
-    put(
-        "XingMing",
-        lambda text: read_name(unescape_by_hand(text)) == person.name,
-        lambda: pad_name(person.name),
-    )
-    put("XingBie", lambda t: person.sex in (read_sex(t), None), lambda: person.sex or "")
-    put(
-        "ChuShengNianYue",
-        lambda t: same_date(t, person.birth) or _birth_is_recovered(t, person),
-        lambda: _birth(person),
-    )
-    put("MinZu", lambda t: read_people(t)[0] == person.ethnicity, lambda: person.ethnicity or "")
-    put("RuDangShiJian", lambda t: _party_kept(t, person), lambda: _compose_party(person))
-    for tag, attribute in DATES.items():
-        date: PartialDate | None = getattr(person, attribute)
-
-        def still(text: str, date: PartialDate | None = date) -> bool:
-            return same_date(text, date)
-
-        def fresh(date: PartialDate | None = date) -> str:
-            return _compact(date)
-
-        put(tag, still, fresh)
-    for tag, attribute in PLAIN.items():
-        put_plain(tag, getattr(person, attribute))
+    for tag, attributes in _SAYS.items():
+        # A value derived from another field ("sex" from the number) leaves its own tag empty.
+        same = all(getattr(read, a) == getattr(person, a) for a in attributes)
+        out[tag] = kept.get(tag, "") if same else fresh[tag]
     for prefix, attribute in EDUCATION.items():
-        education: Education | None = getattr(person, attribute)
+        before: Education | None = getattr(read, attribute)
+        now: Education | None = getattr(person, attribute)
         for part in EDUCATION_PARTS:
             tag = f"{prefix}_{part}"
-            text = _education_text(part, education)
-            kept_text = kept.get(tag, "")
-            out[tag] = kept_text if one_line(unescape_by_hand(kept_text)) == text else text
-    put(
-        "JianLi",
-        lambda t: _resume_kept(t, person),
-        lambda: compose_resume(person.posts, person.studies),
-    )
-    put(
-        "NianDuKaoHeJieGuo",
-        lambda t: _appraisals_kept(t, person),
-        lambda: _compose_appraisals(person),
-    )
-    put("ShenFenZheng", lambda t: _id_kept(t, person), lambda: person.id_number or "")
-    if not out["Version"]:
-        out["Version"] = "" if person.tag_order else VERSION
+            same = _course(before) == _course(now)
+            out[tag] = kept.get(tag, "") if same else _education_text(part, now)
+    if "JianLi" in kept and _rows(read) == _rows(person):
+        out["JianLi"] = kept["JianLi"]
+    else:
+        out["JianLi"] = compose_resume(person.posts, person.studies)
+    text = kept.get("NianDuKaoHeJieGuo", "")
+    if text and _appraisals_kept(text, person):
+        out["NianDuKaoHeJieGuo"] = text
+    else:
+        out["NianDuKaoHeJieGuo"] = _compose_appraisals(person)
+    if not out["Version"] and not person.tag_order:
+        out["Version"] = VERSION
     return out
 
 
-def _birth_is_recovered(text: str, person: PersonFile) -> bool:
-    """True if the form's text is no date and the birth still is the identity number's."""
-    return parse_date(text) is None and read_id(person.id_number or "").birth == person.birth
+def _course(education: Education | None) -> tuple[str | None, ...] | None:
+    """What an education says, without the months, which are the résumé's."""
+    if education is None:
+        return None
+    return (
+        education.level,
+        education.degree,
+        education.school,
+        education.major,
+        education.level_text,
+        education.degree_text,
+    )
 
 
-def _id_kept(text: str, person: PersonFile) -> bool:
-    return read_id(text[:60]).number == person.id_number
+def _rows(person: PersonFile) -> tuple[list[tuple[object, ...]], ...]:
+    """Posts and studies as the résumé text says them; how units were split does not matter."""
+    return (
+        [(p.start, p.end, p.text, p.nested) for p in person.posts],
+        [(s.start, s.end, s.text, s.nested) for s in person.studies],
+    )
 
 
 def _family(rows: list[FamilyRow]) -> etree._Element:

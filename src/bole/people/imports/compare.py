@@ -208,7 +208,7 @@ def describe(table: str, row: dict[str, Any]) -> str:
     parts = []
     for name in CONTENT[table]:
         value = row.get(name)
-        if value in (None, "", False):
+        if value in (None, "", False, "annual"):
             continue
         field = model._meta.get_field(name)
         if isinstance(value, bool):

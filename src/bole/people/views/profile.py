@@ -26,6 +26,7 @@ from bole.web.tables import Column, Table, contains
 
 OPEN_TABLES = tuple(k for k, kind in HISTORIES.items() if not kind.sensitive)
 FIELD_NAMES = {**permissions.SENSITIVE}
+WHOLE_TABLES = {"family": "relations", "sanctions": "sanctions"}
 
 
 def readable_cadre(request, pk: int) -> Cadre:
@@ -70,6 +71,9 @@ def masks(request, cadre: Cadre) -> dict[str, dict]:
             "label": label,
             "may": permissions.may_show(request.user, cadre, key),
             "reason": reason,
+            # A table takes the place of its card, a value the place of its dots.
+            "target": f"#{WHOLE_TABLES.get(key, f'show-{key}')}",
+            "swap": "outerHTML" if key in WHOLE_TABLES else "innerHTML",
         }
         for key, label in permissions.SENSITIVE.items()
     }
@@ -155,7 +159,7 @@ def readings_table(request, cadre: Cadre) -> Table:
                 lambda r: timezone.localtime(r.at).strftime("%Y-%m-%d %H:%M"),
                 "at",
             ),
-            Column("reader", _("Who"), lambda r: r.reader_name, "reader_name"),
+            Column("reader", _("Read by"), lambda r: r.reader_name, "reader_name"),
             Column("fields", _("What"), fields),
             Column("reason", _("Why"), lambda r: r.reason, "reason"),
         ],
