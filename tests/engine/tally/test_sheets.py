@@ -44,6 +44,8 @@ def sheet(votes=None, classes=None, picks=2, grades=None, **changes):
         (sheet(void=4), ["RETURNED_SUM"]),
         (sheet(valid=61, void=None), ["VALID_OVER_RETURNED"]),
         (sheet(attending=70, due=69), ["PRESENT_OVER_DUE"]),
+        (sheet(attending=59), ["RETURNED_OVER_PRESENT"]),
+        (sheet(attending=60), []),
         (sheet(grades={"a": {"good": 50, "poor": 5, "blank": 2}}), []),
         (sheet(grades={"a": {"good": 50, "poor": 5, "blank": 1}}), ["GRADES_SUM"]),
         (sheet({"a": -1}), ["COUNT"]),

@@ -108,11 +108,17 @@ class ComplaintState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """A complaint received during the notice. `concrete`: whether the lead can be checked;
-    `closed` in writing; `finding`: unfounded, verified, verified_affects_post, unclear."""
+    `closed` in writing; `finding`: unfounded, verified_no_effect, verified_affects_post, serious,
+    or unclear (which holds the formalities like an open one, 210.4)."""
 
     concrete: bool | None
     closed: bool | None
     finding: str | None = None
+
+
+AFFECTS = {"verified_affects_post", "serious", "verified_serious"}
+UNCLEAR = {"unclear", "temporarily_unclear"}
+HARMLESS = {"unfounded", "verified", "verified_minor", "verified_no_effect"}
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ def read_complaints(complaints: Sequence[Complaint], rule: NoticeRule) -> Compla
         text = Text("未记载信访件是否已办结", "It is not recorded whether the complaint is closed")
         return ComplaintReading(ComplaintState.CANNOT_COMPUTE, text, none)
     unfinished = [c for c in complaints if not c.closed]
-    if any(c.closed and c.finding == "verified_affects_post" for c in complaints):
+    if any(c.closed and c.finding in AFFECTS for c in complaints):
         text = Text(
             "举报属实并影响任职：须由原决定机构按程序决定是否取消，附本人陈述。",
             "Only the body that decided can cancel; the person's reply is attached.",
@@ -144,8 +150,14 @@ def read_complaints(complaints: Sequence[Complaint], rule: NoticeRule) -> Compla
         return ComplaintReading(ComplaintState.SENT_BACK, text, none)
     if unfinished:
         return ComplaintReading(ComplaintState.SUSPENDED, _open(unfinished), none)
-    known = {"unfounded", "verified", "verified_minor", "verified_no_effect"}
-    unclear = [c for c in complaints if c.finding not in known]
+    doubtful = [c for c in complaints if c.finding in UNCLEAR]
+    if doubtful:
+        text = Text(
+            "{n}件尚未查清，暂缓办理任职手续。",
+            "{n} not cleared up. Formalities stay locked.",
+        ).fill(n=len(doubtful))
+        return ComplaintReading(ComplaintState.SUSPENDED, text, none)
+    unclear = [c for c in complaints if c.finding not in HARMLESS]
     if unclear:
         text = Text(
             "{n}件已办结但没有结论，补记结论后方可办理任职手续。",

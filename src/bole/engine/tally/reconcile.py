@@ -84,6 +84,16 @@ def _papers(sheet: Sheet) -> list[Problem]:
                 d=due,
             )
         )
+    if attending is not None and returned is not None and returned > attending:
+        problems.append(
+            _problem(
+                "RETURNED_OVER_PRESENT",
+                Text("收回{r}票，多于实到{a}人。", "Returned {r} is more than attending {a}."),
+                sheet.where,
+                r=returned,
+                a=attending,
+            )
+        )
     if issued is not None and returned is not None:
         if returned > issued:
             problems.append(
