@@ -112,7 +112,9 @@ def _refines(stored: Any, read: Any) -> bool:
 
 
 def _difference(name: str, label: Text, stored: Any, read: Any) -> FieldDifference | None:
-    if read in (None, [], {}) or (_same(stored, read) and not _refines(stored, read)):
+    if read in (None, [], {}) or (read is False and stored is None):
+        return None
+    if _same(stored, read) and not _refines(stored, read):
         return None
     kind: Kind = "added" if stored in (None, [], {}) else "changed"
     return FieldDifference(name, label, stored, read, kind)

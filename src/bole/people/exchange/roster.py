@@ -316,8 +316,10 @@ class _RowReader:
 
     def _date(self, row: int, name: str, person: PersonFile, hint: PartialDate | None) -> DateCell:
         """The date of a cell; what is wrong with it is noted on the person."""
+        if name not in self.columns:
+            return DateCell()
         value = self._value(row, name, person)
-        column = self.columns[name].column if name in self.columns else 0
+        column = self.columns[name].column
         where = self.place(row, name)
         if where in self.answers:
             return DateCell(parse_date(self.answers[where]), self.answers[where])
