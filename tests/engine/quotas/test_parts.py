@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from fractions import Fraction
 
@@ -16,12 +17,16 @@ from bole.engine.quotas import (
     Ladder,
     Outcome,
     QuotaBands,
+    Reservation,
+    Seat,
     Take,
     banded,
+    may_fill,
     measure,
     next_remedy,
     taken,
 )
+from bole.engine.verdict import Verdict
 
 
 def take(**given) -> Take:
@@ -176,3 +181,28 @@ def test_an_indicator_prints_all_four():
     assert measure(INDICATOR, None, 4, day).share is None
     with pytest.raises(BoleError):
         measure(INDICATOR, 5, 4, day)
+
+
+SEAT = Seat(
+    Reservation.model_validate(
+        {"id": "s", "title": "预留", "group": "young", "group_name": "年轻干部", "open": True}
+    ),
+    until=datetime.date(2021, 6, 30),
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "in_group", "day", "verdict", "code"),
+    [
+        ({}, True, 30, Verdict.MET, None),
+        ({}, False, 30, Verdict.NOT_MET, "SEAT_RESERVED"),
+        ({}, None, 30, Verdict.UNKNOWN, "SEAT_GROUP_UNKNOWN"),
+        ({"until": datetime.date(2021, 6, 29)}, False, 30, Verdict.MET, None),
+        ({"released": "本年度无合适人选"}, False, 30, Verdict.MET, None),
+        ({"filled_by": "张三"}, True, 30, Verdict.NOT_MET, "SEAT_FILLED"),
+    ],
+)
+def test_a_reserved_seat(change, in_group, day, verdict, code):
+    seat = dataclasses.replace(SEAT, **change)
+    answer, problem = may_fill(seat, in_group, datetime.date(2021, 6, day))
+    assert (answer, problem.code if problem else None) == (verdict, code)

@@ -9,6 +9,7 @@ from bole.engine.quotas.indicator import Indicator, Measured, measure
 from bole.engine.quotas.ladder import Ladder, Remedy, next_remedy
 from bole.engine.quotas.models import Plan, Quota, Reservation
 from bole.engine.quotas.outcome import Check, Outcome
+from bole.engine.quotas.seats import Seat, may_fill
 from bole.engine.quotas.shares import check, check_batch, check_plan, need
 from bole.engine.quotas.take import Take, taken
 
@@ -24,6 +25,7 @@ __all__ = [
     "QuotaBands",
     "Remedy",
     "Reservation",
+    "Seat",
     "Take",
     "banded",
     "check",
@@ -31,6 +33,7 @@ __all__ = [
     "check_plan",
     "count_problems",
     "is_count",
+    "may_fill",
     "measure",
     "need",
     "need_counts",
