@@ -1,0 +1,210 @@
+"""From event tables to one row of facts per person, each table read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+from ibis.expr.datatypes import DataType
+
+from bole.engine.facts import sources
+from bole.engine.facts.dates import Moment, Settings
+from bole.engine.facts.definitions import Bound
+from bole.engine.facts.events import IBIS_SCHEMAS
+from bole.engine.facts.sources import Person, Range
+from bole.engine.facts.views import SPELL_VIEWS, Tables, base_tables
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a fact: one if it is exact, a lower and an upper bound otherwise."""
+
+    low: str
+    high: str
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+    def of(self, t: ir.Table) -> Range:
+        low = t[self.low]
+        return Range.exact(low) if self.exact else Range(low, t[self.high])
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """One row per person: `person`, `name` and the columns of each fact, by the fact's key."""
+
+    table: ir.Table
+    columns: Mapping[str, Columns]
+
+
+def derive(
+    facts: Iterable[Bound],
+    events: Mapping[str, ir.Table],
+    day: ir.DateValue,
+    settings: Settings,
+    unrecorded: Mapping[str, ir.Table] | None = None,
+) -> Derivation:
+    """The facts of every person of `events["persons"]` as of `day`.
+
+    `events` maps names of event tables to Ibis tables of one backend; an absent one has no rows.
+    `unrecorded` maps table names to tables with the `person`s for whom that history was never
+    filled in: their facts of it are null. Each table is grouped once for all facts of it.
+    """
+    wanted = {b.key: b for b in facts}
+    readings = _readings(wanted, settings)
+    people = events["persons"]
+    base = people
+    got: dict[tuple[str, str], dict[str, str]] = {}
+    for reading in sorted({r for rs in readings.values() for r in rs}):
+        m = Moment(day, settings, reading)  # type: ignore[arg-type]
+        tables = Tables(events, m)
+        for name in sorted({b.fact.source.table for b in wanted.values()} - {"persons"}):
+            mine = {
+                k: b
+                for k, b in wanted.items()
+                if b.fact.source.table == name and reading in readings[k]
+            }
+            table = tables.get(name) if mine else None
+            if table is None:
+                continue
+            grouped, names = _grouped(table, name, mine, m, f"{reading[0]}_{name}")
+            for key, columns in names.items():
+                got[reading, key] = columns
+            base = base.left_join(grouped, "person").drop("person_right")
+    base, holes = _mark_holes(base, wanted, unrecorded or {})
+    out: dict[str, ir.Value] = {"person": base.person, "name": base.name}
+    columns: dict[str, Columns] = {}
+    for i, (key, bound) in enumerate(wanted.items()):
+        value = _value(bound, base, got, readings[key], day, settings)
+        for hole in holes.get(key, ()):
+            low = ibis.ifelse(base[hole].notnull(), ibis.literal(None, value.low.type()), value.low)
+            high = (
+                low
+                if value.is_exact
+                else ibis.ifelse(base[hole].notnull(), ibis.literal(None, value.high.type()), value.high)
+            )
+            value = Range(low, high)
+        columns[key] = Columns(f"f{i}", f"f{i}" if value.is_exact else f"f{i}_high")
+        for column, bound_value in ((columns[key].low, value.low), (columns[key].high, value.high)):
+            # Dates computed with intervals come out as timestamps on some engines.
+            date = bound.type.kind == "date"
+            out[column] = bound_value.cast("date") if date else bound_value
+    return Derivation(base.select(**out), columns)
+
+
+def _readings(wanted: Mapping[str, Bound], settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Month-only dates are read once, or as short and as long as they can be."""
+    twice = settings.month_dates == "unknown"
+    out = {}
+    for key, bound in wanted.items():
+        source = bound.fact.source
+        dated = isinstance(source, sources.Spells) or (isinstance(source, Person) and source.dated)
+        out[key] = ("long", "short") if twice and dated else ("reached",)
+    return out
+
+
+def _grouped(
+    table: ir.Table, name: str, mine: Mapping[str, Bound], m: Moment, prefix: str
+) -> tuple[ir.Table, dict[str, dict[str, str]]]:
+    """One row per person with the aggregates of these facts, equal ones computed once."""
+    spells = {k: b for k, b in mine.items() if isinstance(b.fact.source, sources.Spells)}
+    measures: dict[str, dict[str, ir.Value]] = {}
+    if spells and name in SPELL_VIEWS:
+        table = sources.spell_columns(table, m)
+        hits: dict[str, ir.BooleanValue] = {}
+        same: dict[str, str] = {}  # years and months of the same service share their windows
+        for i, (key, bound) in enumerate(spells.items()):
+            hit = bound.fact.source.hit(m, table, bound.args)
+            twin = next((n for n, h in hits.items() if h.equals(hit)), None)
+            same[key] = twin or f"s{i}"
+            hits.setdefault(same[key], hit)
+        table, sums = sources.spell_windows(table, hits, m)
+        measures = {key: sums[same[key]] for key in spells}
+    for key, bound in mine.items():
+        if key not in measures:
+            source = bound.fact.source
+            hit = source.hit(m, table, bound.args)
+            measures[key] = source.measures(m, table, hit, bound.args)
+    aggregates: dict[str, ir.Value] = {}
+    names: dict[str, dict[str, str]] = {}
+    for key, values in measures.items():
+        names[key] = {}
+        for label, value in values.items():
+            known = next((c for c, v in aggregates.items() if v.equals(value)), None)
+            column = known or f"{prefix}_{len(aggregates)}"
+            aggregates[column] = value
+            names[key][label] = column
+    return table.group_by("person").aggregate(**aggregates), names
+
+
+def _value(
+    bound: Bound,
+    base: ir.Table,
+    got: Mapping[tuple[str, str], Mapping[str, str]],
+    readings: tuple[str, ...],
+    day: ir.DateValue,
+    settings: Settings,
+) -> Range:
+    source = bound.fact.source
+    values = {}
+    for reading in readings:
+        m = Moment(day, settings, reading)  # type: ignore[arg-type]
+        names = got.get((reading, bound.key))
+        empty = {} if names or source.table == "persons" else _types(bound, m)
+
+        def column(
+            label: str,
+            names: Mapping[str, str] | None = names,
+            empty: Mapping[str, DataType] = empty,
+        ) -> ir.Value:
+            if names:
+                return base[names[label]]
+            # A bare NULL would turn `== 0` into a test for null; inside a case it does not.
+            nothing = ibis.literal(None, empty[label])
+            return ibis.cases((base.person.isnull(), nothing), else_=nothing)
+
+        values[reading] = source.value(m, base, column, bound.args)
+    if len(values) == 1:
+        return next(iter(values.values()))
+    falls = isinstance(source, Person) and source.falls
+    least, most = ("long", "short") if falls else ("short", "long")
+    return Range(values[least].low, values[most].high)
+
+
+def _types(bound: Bound, m: Moment) -> dict[str, DataType]:
+    """The types of the aggregates of a fact whose table has no row at all."""
+    source = bound.fact.source
+    if isinstance(source, sources.Spells):
+        names = ("months", "loose", "boundless", "extra", "odd", "blocks")
+        return dict.fromkeys(names, ibis.dtype("int64"))
+    tables = Tables({n: ibis.table(s, name=n) for n, s in IBIS_SCHEMAS.items()}, m)
+    table = tables.get(source.table)
+    assert table is not None
+    hit = source.hit(m, table, bound.args)
+    return {k: v.type() for k, v in source.measures(m, table, hit, bound.args).items()}
+
+
+def _mark_holes(
+    base: ir.Table, wanted: Mapping[str, Bound], unrecorded: Mapping[str, ir.Table]
+) -> tuple[ir.Table, dict[str, list[str]]]:
+    holes: dict[str, list[str]] = {}
+    for name in sorted(unrecorded):
+        touched = [k for k, b in wanted.items() if name in holds_back(b)]
+        if not touched:
+            continue
+        column = f"hole_{name}"
+        marks = unrecorded[name].select("person").distinct().mutate(**{column: True})
+        base = base.left_join(marks, "person").drop("person_right")
+        for key in touched:
+            holes.setdefault(key, []).append(column)
+    return base, holes
+
+
+def holds_back(bound: Bound) -> tuple[str, ...]:
+    """The histories whose absence makes the fact unknown."""
+    table = bound.fact.source.table
+    return () if table == "persons" else base_tables(table)[:1]
