@@ -16,7 +16,7 @@ from bole.engine.decision.section import read_section
 from bole.engine.errors import BoleError, Problem
 from bole.engine.schemes import load
 from bole.engine.schemes.faults import problems_of
-from bole.engine.schemes.source import Map, read
+from bole.engine.schemes.source import Map, Mark, read
 from bole.engine.tally.file import TallyFile, tally
 from bole.engine.text import Text
 
@@ -42,11 +42,10 @@ def read_tally(path: Path) -> TallyFile:
     try:
         return TallyFile.model_validate(data)
     except ValidationError as error:
-        marked = data if isinstance(data, Map) else Map(data)
-        raise BoleError(problems_of(error, marked)) from None
+        raise BoleError(problems_of(error, data)) from None
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(path: Path) -> Map:
     try:
         if path.stat().st_size > MOST_JSON_BYTES:
             text = Text("文件超过{m}字节", "The file is over {m} bytes").fill(m=MOST_JSON_BYTES)
@@ -58,7 +57,9 @@ def _json(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         text = Text("最外层应为对象", "the top level must be an object")
         raise BoleError(Problem("FILE", text, path.name))
-    return data
+    marked = Map(data)
+    marked.mark, marked.marks = Mark(path.name, 1, 1), {}  # JSON is read without lines
+    return marked
 
 
 _TAKEN = {
@@ -71,7 +72,7 @@ _TAKEN = {
 }
 
 
-def _from_scheme(data: dict[str, Any]) -> None:
+def _from_scheme(data: Map) -> None:
     """Replaces ids by the items of `scheme`, with the `plan`'s values for its parameters."""
     name, plan = data.pop("scheme", None), data.pop("plan", None)
     if name is None:

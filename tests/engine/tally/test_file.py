@@ -1,10 +1,12 @@
 """`bole tally`: the example of the documentation, bad files, both ways of entry."""
 
+import copy
 import json
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bole.cli import main
 
@@ -115,3 +117,32 @@ def test_json_and_scheme(run):
         "present": 1,
         "do_not_know": 0,
     }
+
+
+def _places(value, path=()):
+    yield path
+    inner = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))
+    for key, below in inner:
+        yield from _places(below, (*path, key))
+
+
+@pytest.mark.parametrize("broken", [None, -1, 10**9, "many", [], {}, [1], {"x": 1}, True, 0.5])
+def test_whatever_stands_in_a_file_is_answered(tmp_path, capsys, broken):
+    data = yaml.safe_load(EXAMPLE)
+    path = tmp_path / "sheet.json"
+    for where in _places(data):
+        changed = copy.deepcopy(data)
+        inner = changed
+        for step in where[:-1]:
+            inner = inner[step]
+        if where:
+            inner[where[-1]] = broken
+        else:
+            changed = broken
+        path.write_text(json.dumps(changed), encoding="utf-8")
+        assert main(["tally", str(path), "--lang", "en"]) in (0, 1, 2)
+    capsys.readouterr()

@@ -77,7 +77,8 @@ def _subject(row: Mapping[str, Any], data: Mapping[str, Any], case: Mapping[str,
             measures[measure] = value
         else:
             measures[measure] = Share(value, figure(data, base), base or Base.VALID)
-    return Subject(measures)
+    scores = {k: v for k, v in row.items() if k not in COLUMNS and not isinstance(v, str)}
+    return Subject({**scores, **measures})
 
 
 def _campaign(case: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
@@ -95,7 +96,7 @@ def _campaign(case: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
     ranking = rank(
         {n: t.value for n, t in totals.items()},
         barred=barred,
-        places=data.get("posts"),
+        places=_places(composite, data.get("posts")),
         order=tie_order(composite, {n: s.measures for n, s in subjects.items()}),
     )
     out: list[dict[str, Any]] = []
@@ -120,6 +121,10 @@ def _campaign(case: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
         out.append(entry)
     out.append({"outcome": ranking.text})
     return out
+
+
+def _places(composite: Composite, posts: int | None) -> int | None:
+    return composite.cut * (posts or 1) if isinstance(composite.cut, int) else posts
 
 
 def _sheets(data: Mapping[str, Any], subjects: Mapping[str, Subject]) -> list[Any]:

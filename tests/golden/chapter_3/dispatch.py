@@ -55,6 +55,7 @@ SHAPES: tuple[tuple[Callable[[Mapping[str, Any], set[str]], bool], Family], ...]
         composites.campaigns,
     ),
     (lambda d, c: "nominees" in d or "targeted" in d, composites.agreement),
+    (lambda d, c: "posts" in d, composites.campaigns),
 )
 
 

@@ -49,6 +49,7 @@ def check_grades(
     if not is_count(persons):
         broken.append(not_a_count(Base.PERSONS.words, persons))
     absent = [o for o, n in grades.items() if n is None]
+    absent += [o for cap in caps for o in cap.options if o not in grades]
     if broken:
         return broken
     if absent:

@@ -65,7 +65,7 @@ class Composite(_Model):
     """Total = Σ weight × score ÷ Σ weights, on `scale`, plus bonuses, at most `cap`.
 
     `vetoes`: conditions that exclude whatever the total. `ties`: shown as ties unless the scheme
-    holds an explicit order of measures (highest first).
+    holds an explicit order of measures (highest first). `cut`: how many go on, per post.
     """
 
     kind: Literal["composite"] = "composite"
@@ -77,7 +77,7 @@ class Composite(_Model):
     vetoes: tuple[Threshold, ...] = ()
     ties: Literal["show"] | tuple[str, ...] = "show"
     rounding: Round | None = None
-    cut: str | int | None = None
+    cut: Literal["posts"] | int | None = None
     reference: str = ""
     mechanisms: tuple[str, ...] = ()
 

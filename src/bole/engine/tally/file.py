@@ -348,7 +348,7 @@ def _composite(
 ) -> dict[str, Any]:
     totals = {n: total(composite, s) for n, s in read.items()}
     vetoed = {n for n, t in totals.items() if any(v.outcome is Outcome.BLOCKS for v in t.vetoes)}
-    places = posts if composite.cut in (None, "posts") else int(composite.cut)
+    places = composite.cut * (posts or 1) if isinstance(composite.cut, int) else posts
     values: dict[str, Fraction | None] = {n: t.value for n, t in totals.items()}
     order = tie_order(composite, {n: s.measures for n, s in read.items()})
     ranking = rank(values, barred=barred | vetoed, places=places, order=order)
