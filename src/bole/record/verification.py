@@ -29,7 +29,7 @@ from bole.record.models import AnchorRecord, Entry, Head, Paper, Reading
 from bole.record.sealing import reading_content
 
 CHUNK = 5000
-WINDOW = 10_000  # entries read at a time
+WINDOW = 5_000  # entries read at a time
 _decode = json.JSONDecoder().raw_decode
 COLUMNS = (
     "action, actor_id, actor_name, role, after, before, corrects, occurred_at, papers, previous, "
