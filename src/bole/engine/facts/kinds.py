@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from bole.engine.text import Text
 
-Kind = Literal["bool", "number", "date", "text", "scale"]
+Kind = Literal["bool", "number", "date", "text", "scale", "duration"]
 UNORDERED = -1  # the code of a word that stands outside the order, such as 不定等次
 
 
@@ -165,6 +165,7 @@ _KIND_LABELS: dict[str, Text] = {
     "date": Text("日期", "date"),
     "text": Text("文字", "text"),
     "scale": Text("等级", "step of a scale"),
+    "duration": Text("时长", "duration"),
 }
 
 YEARS = Text("年", "years")

@@ -40,6 +40,7 @@ SPELL_VIEWS = {
     "posts",
     "ranks",
     "secondments",
+    "grades",
     "grade_spells",
     "present_grade",
     "present_post",
