@@ -1,5 +1,6 @@
 """Packages: what a recount accepts, and the first thing wrong that it names."""
 
+import copy
 import json
 import zipfile
 from hashlib import sha256
@@ -311,3 +312,39 @@ def test_the_command(package, tmp_path, capsys):
     capsys.readouterr()
     assert main(["recount", str(broken), "--lang", "en"]) == 1
     assert "stated result" in capsys.readouterr().err
+
+
+JUNK = [None, -1, 10**30, "x", "", [], {}, [1], [[1]], {"x": 1}, True, [{}], [["names", "甲"]]]
+
+
+def _spots(value, path=()):
+    yield path
+    inner = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))
+    for key, below in inner:
+        yield from _spots(below, (*path, key))
+
+
+@pytest.mark.parametrize("name", ["manifest", "form", "roll", "result"])
+def test_whatever_stands_in_a_package_is_answered(package, tmp_path, name):
+    with zipfile.ZipFile(package) as zipped:
+        data = json.loads(zipped.read(f"{name}.json"))
+    for number, spot in enumerate(_spots(data)):
+        junk = JUNK[number % len(JUNK)]
+        made = copy.deepcopy(data)
+        inner = made
+        for step in spot[:-1]:
+            inner = inner[step]
+        if spot:
+            inner[spot[-1]] = junk
+        else:
+            made = junk
+        content = json.dumps(made).encode()
+        path = changed(package, tmp_path, name != "manifest", **{name: lambda _, c=content: c})
+        try:
+            recount(path)
+        except BoleError:
+            continue

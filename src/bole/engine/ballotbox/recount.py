@@ -189,6 +189,10 @@ def _recount(
         report.form = InstrumentForm.model_validate(asked["form"])
         report.subjects = None if asked["subjects"] is None else tuple(asked["subjects"])
         posts = asked["posts"]
+        if not (posts is None or type(posts) is int):
+            raise TypeError("posts")
+        if not all(isinstance(s, str) for s in report.subjects or ()):
+            raise TypeError("subjects")
     except (ValidationError, KeyError, TypeError) as error:
         raise _wrong("FORM", "票样有误：{e}", "the form is broken: {e}", FORM, e=error) from None
     roll = _json(zipped, manifest, ROLL)
@@ -435,7 +439,9 @@ def _compare(stated: Any, counted: Any) -> None:
         if said == found:
             continue
         if isinstance(found, list) and isinstance(said, list):
-            said_by = {tuple(map(str, row[:-1])): row[-1] for row in said if isinstance(row, list)}
+            said_by = {
+                tuple(map(str, row[:-1])): row[-1] for row in said if isinstance(row, list) and row
+            }
             found_by = {tuple(row[:-1]): row[-1] for row in found}
             for cell in sorted({*said_by, *found_by}):
                 if said_by.get(cell) != found_by.get(cell):
