@@ -434,8 +434,10 @@ def _count(heads: dict[bytes, _Equal], tallier: Tallier) -> None:
 
 def _compare(stated: Any, counted: Any) -> None:
     """Names the first count in which statement and recount differ."""
+    if not isinstance(stated, dict) or set(stated) != set(counted):
+        raise _wrong("RESULT_DIFFERS", "结果文件的栏目不符", "the result has other parts", RESULT)
     for key, found in counted.items():
-        said = stated.get(key) if isinstance(stated, dict) else None
+        said = stated[key]
         if said == found:
             continue
         if isinstance(found, list) and isinstance(said, list):
