@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from bole.engine.errors import BoleError
 from bole.people import actions
+from bole.people.histories import TABLES
 from bole.people.imports import archives, reading
 from bole.people.imports.match import Register, recognise
 from bole.people.imports.reading import Upload
-from bole.people.imports.snapshot import digests, keep
+from bole.people.imports.snapshot import digests
 from bole.people.imports.write import undo_import, write_import
 from bole.people.models import Appraisal, Cadre, HeaderMapping, ImportBatch, PostSpell
 from bole.record.models import Entry, Reading
@@ -237,11 +238,12 @@ def test_only_officers_import(user_with, role):
 
 
 def everything() -> dict:
-    ids = Cadre.objects.all()
-    lists = list(
-        Cadre.objects.order_by("pk").values_list("pk", "unit", "post_title", "grade", "pinyin")
-    )
-    return {"rows": keep(ids), "digests": digests(ids), "lists": lists}
+    """Every row of every history and every field but the time of the last change."""
+    fields = [f.attname for f in Cadre._meta.concrete_fields if f.name != "updated_at"]
+    found = {"cadres": list(Cadre.objects.order_by("pk").values(*fields))}
+    for table, model in TABLES.items():
+        found[table] = list(model.objects.order_by("pk").values())
+    return found
 
 
 def test_undo_restores_exactly(officer, cadre, others, samples):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -15,8 +16,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from bole.people.histories import TABLES
-from bole.people.imports.compare import KEYS
-from bole.people.models import Cadre
+from bole.people.models import Cadre, ImportItem
 
 CHUNK = 2000  # keys in one query: well under what any database takes
 COPIES = (
@@ -48,26 +48,39 @@ def _columns(table: str) -> list[str]:
     return [f.attname for f in TABLES[table]._meta.concrete_fields if f.name != "image"]
 
 
-def keep(cadres: QuerySet[Cadre]) -> dict[int, dict[str, Any]]:
-    """For each cadre: the fields, the rows of the tables that an import writes, its pictures."""
-    out: dict[int, dict[str, Any]] = {}
+def keep(items: list[ImportItem], cadres: QuerySet[Cadre]) -> None:
+    """Note in each item (of a cadre on file) what its chosen differences would overwrite.
+
+    Kept are the fields, the rows that change, and the keys of all rows of the tables that get new
+    ones: what an undo finds beyond these keys is what the import added. `cadres` are the cadres
+    of the items.
+    """
+    changing: dict[str, list[int]] = defaultdict(list)
+    growing: set[str] = set()
+    for item in items:
+        for difference in item.differences:
+            if difference["chosen"] and difference["kind"] == "change":
+                changing[difference["table"]].append(difference["row"])
+            elif difference["chosen"] and difference["kind"] in ("add", "picture"):
+                growing.add(difference.get("table", "pictures"))
     ids = cadres.order_by().values("pk")
-    for row in Cadre.objects.filter(pk__in=ids).values(*FIELDS):
-        out[row["id"]] = {
-            "fields": {k: _plain(v) for k, v in row.items()},
-            "rows": {t: [] for t in KEYS},
-            "pictures": [],
+    stood = {row["id"]: row for row in Cadre.objects.filter(pk__in=ids).values(*FIELDS)}
+    rows: dict[int, dict[str, list]] = defaultdict(lambda: defaultdict(list))
+    for table, keys in changing.items():
+        for part in chunks(keys):
+            for row in TABLES[table].objects.filter(pk__in=part).values(*_columns(table)):
+                rows[row["cadre_id"]][table].append({k: _plain(v) for k, v in row.items()})
+    held: dict[int, dict[str, list[int]]] = defaultdict(lambda: {t: [] for t in growing})
+    for table in growing:
+        found = TABLES[table].objects.filter(cadre_id__in=ids).values_list("cadre_id", "pk")
+        for cadre, key in found:
+            held[cadre][table].append(key)
+    for item in items:
+        item.before = {
+            "fields": {k: _plain(v) for k, v in stood[item.cadre_id].items()},
+            "rows": rows.get(item.cadre_id, {}),
+            "held": held[item.cadre_id],
         }
-    for table in (*KEYS, "pictures"):
-        columns = ["id", "cadre_id"] if table == "pictures" else _columns(table)
-        rows = TABLES[table].objects.filter(cadre_id__in=ids).order_by("pk")
-        for row in rows.values(*columns):
-            kept = out[row["cadre_id"]]
-            if table == "pictures":
-                kept["pictures"].append(row["id"])
-            else:
-                kept["rows"][table].append({k: _plain(v) for k, v in row.items()})
-    return out
 
 
 def digests(cadres: QuerySet[Cadre]) -> dict[int, dict[str, str]]:

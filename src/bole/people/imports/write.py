@@ -18,9 +18,9 @@ from bole.engine.text import Text
 from bole.people import permissions
 from bole.people.current import refresh_current
 from bole.people.histories import HISTORIES, TABLES
-from bole.people.imports.compare import DATES, KEYS
+from bole.people.imports.compare import DATES
 from bole.people.imports.snapshot import FIELDS, chunks, digests, keep
-from bole.people.models import Cadre, ImportBatch, ImportItem, Picture
+from bole.people.models import Cadre, ImportBatch, ImportItem
 from bole.record.actions import append
 
 MOST_NAMED = 10  # problems that one refusal lists
@@ -52,9 +52,7 @@ def write_import(*, actor: User, batch: ImportBatch) -> int:
     new = [i for i in items if i.match == ImportItem.Match.NEW]
     _refuse_unreachable(actor, changed)
     _refuse_twins(new)
-    before = keep(Cadre.objects.filter(import_items__batch=batch, import_items__chosen=True))
-    for item in changed:
-        item.before = before[item.cadre_id]
+    keep(changed, Cadre.objects.filter(import_items__batch=batch, import_items__chosen=True))
     _create(new)
     save(new, ("cadre_id",))
     _change(changed)
@@ -279,6 +277,8 @@ def _change(changed: list[ImportItem]) -> None:
 
 
 def _adapted(model: type[models.Model], name: str, value: Any) -> Any:
+    if name.endswith("_id"):
+        return value
     field = model._meta.get_field(name)
     return field.get_db_prep_save(value, connection)
 
@@ -386,33 +386,35 @@ def _referred_to(new: list[ImportItem]) -> list[Problem]:
 
 
 def _restore(changed: list[ImportItem]) -> None:
-    ids = [i.cadre_id for i in changed]
-    for part in chunks(ids):
-        for table in KEYS:
-            TABLES[table].objects.filter(cadre_id__in=part).delete()
-    pictures = {p for i in changed for p in i.before["pictures"]}
-    for part in chunks(ids):
-        added = Picture.objects.filter(cadre_id__in=part).values_list("pk", flat=True)
-        Picture.objects.filter(pk__in=[p for p in added if p not in pictures]).delete()
-    names = tuple(n for n in FIELDS if n not in ("id", "account_id"))
-    rows = []
+    """Remove the rows that came, put back those that changed, and the fields."""
+    held: dict[str, set[int]] = defaultdict(set)
+    grown: dict[str, list[int]] = defaultdict(list)
     for item in changed:
-        fields = item.before["fields"]
-        rows.append(
-            (*(_adapted(Cadre, n, _back(Cadre, n, fields[n])) for n in names), item.cadre_id)
-        )
-    update(Cadre, names, rows)
-    for table in KEYS:
-        model = HISTORIES[table].model
-        model.objects.bulk_create(
-            [
-                model(**{n: _back(model, n, v) for n, v in row.items()})
-                for item in changed
-                for row in item.before["rows"][table]
-            ],
-            batch_size=1000,
-        )
-    refresh_current(ids)
+        for table, keys in item.before["held"].items():
+            held[table].update(keys)
+            grown[table].append(item.cadre_id)
+    for table, cadres in grown.items():
+        rows = TABLES[table].objects
+        for part in chunks(cadres):
+            there = rows.filter(cadre_id__in=part).values_list("pk", flat=True)
+            added = [key for key in there if key not in held[table]]
+            for some in chunks(added):
+                rows.filter(pk__in=some).delete()
+    names = tuple(n for n in FIELDS if n not in ("id", "account_id"))
+    _put_back(Cadre, names, [item.before["fields"] for item in changed])
+    for table in {t for item in changed for t in item.before["rows"]}:
+        model = TABLES[table]
+        names = tuple(f.attname for f in model._meta.concrete_fields if f.name != "id")
+        rows = [row for item in changed for row in item.before["rows"].get(table, ())]
+        _put_back(model, names, rows)
+    refresh_current(item.cadre_id for item in changed)
+
+
+def _put_back(model: type[models.Model], names: tuple[str, ...], rows: list[dict]) -> None:
+    found = [
+        (*(_adapted(model, n, _back(model, n, row[n])) for n in names), row["id"]) for row in rows
+    ]
+    update(model, tuple(n.removesuffix("_id") if n != "id_number" else n for n in names), found)
 
 
 def _back(model: type[models.Model], name: str, value: Any) -> Any:
