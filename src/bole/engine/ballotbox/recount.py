@@ -354,7 +354,7 @@ class _Equal:
 # Canonical JSON as one pattern: no space, whole numbers, the shortest escapes. With keys in order
 # (checked while parsing) a line has one form only: any other could carry a mark.
 _CANONICAL = re.compile(
-    rb'(?:[{}\[\]:,]|"(?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00(?:0[1-7be-f]|1[0-9a-f]))*+"'
+    rb'(?:[{}\[\]:,]++|"(?:[^"\\\x00-\x1f]++|\\["\\bfnrt]|\\u00(?:0[1-7be-f]|1[0-9a-f]))*+"'
     rb"|0|-?[1-9][0-9]*+|true|false|null)*+"
 )
 
