@@ -49,6 +49,8 @@ def test_a_plain_form() -> None:
         form().decode().replace('encoding="utf-8"', 'encoding="gb2312"').encode("gb18030"),
         form().replace(b'<?xml version="1.0" encoding="utf-8"?>', b""),
         b"\r\n  " + form(),
+        form() + b"\x00\x00\r\n",
+        form().replace(b"utf-8", b"utf-16"),
         form().replace(b"><", b">\r\n  <"),
     ],
 )
@@ -240,6 +242,8 @@ def test_a_bad_picture_is_a_problem_and_the_form_is_read(text: str, code: str) -
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP", "GIF"])
 def test_good_pictures(kind: str) -> None:
+    as_url = read_lrmx(form(ZhaoPian="data:image/png;base64," + base64_of(picture(kind))))
+    assert as_url.picture == picture(kind)
     person = read_lrmx(form(ZhaoPian="\r\n" + base64_of(picture(kind))))
     assert person.picture == picture(kind) and not person.problems
     assert read_lrmx(write_lrmx(person)) == person

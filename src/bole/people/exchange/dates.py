@@ -70,6 +70,7 @@ _SPLIT = re.compile(
     rf"(\d{{4}})(?:年|{_SEPARATOR})(\d{{1,2}})月?份?(?:{_SEPARATOR}?(?<=[月{_SEPARATOR[1:-1]}])"
     r"(\d{1,2})[日号]?)?"
 )
+_AGE = re.compile(r"[(]\d{1,3}(?:周)?岁[)]$")  # rosters print the age below the birth
 _CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
@@ -105,7 +106,7 @@ def parse_date(text: str) -> PartialDate | None:
     """
     plain = plain_digits(text).strip().strip("'\"“”")
     plain = _CLOCK.sub("", plain)
-    plain = re.sub(r"\s+", "", plain).rstrip("。.,，;；")
+    plain = _AGE.sub("", re.sub(r"\s+", "", plain)).rstrip("。.,，;；")
     if not 6 <= len(plain) <= 16:
         return None
     if "年" in plain and not plain[0].isdigit():

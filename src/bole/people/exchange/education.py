@@ -118,7 +118,8 @@ def read_education(
     school_name, major = split_school(school or degree_school)
     return Education(
         level=read_level(level),
-        degree=read_degree(degree),
+        # Some exporters write both into one field: "大学\n农学学士".
+        degree=read_degree(degree or re.sub(r"(?:博士|硕士)研究生", "", level)),
         school=school_name,
         major=major,
         level_text=level,

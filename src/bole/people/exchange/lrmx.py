@@ -48,7 +48,8 @@ _ENCODINGS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "gb18030": "gb18030",
-    "utf-16": "utf-16",
+    # A declaration that can be read byte by byte is no UTF-16, whatever it says (.NET writers).
+    "utf-16": "utf-8",
     "us-ascii": "utf-8",
     "ascii": "utf-8",
 }
@@ -163,7 +164,7 @@ def _parse(data: bytes) -> tuple[etree._Element, bool, Problem | None]:
             "the file declares a DTD or entities (<!DOCTYPE>), which is not safe, and is refused;"
             " a regular form has none",
         )
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1).rstrip("\x00\x1a \t\r\n")
     text, too_large = _drop_huge_picture(text)
     text, repaired = _STRAY_AMPERSAND.subn("&amp;", text)
     parser = etree.XMLParser(

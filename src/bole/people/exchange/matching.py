@@ -54,8 +54,9 @@ def match(read: PersonFile, candidates: Iterable[Mapping[str, Any]]) -> Match:
 
     `candidates`: mappings with `key` (anything), `name`, `birth` (date, text or `PartialDate`)
     and `id_number`; those that share the name or the number suffice, so that a caller with many
-    people asks its index for them. Valid 15- and 18-digit numbers of one person are equal. A namesake with
-    another birth month, or with another valid number, is another person and is never touched.
+    people asks its index for them. Valid 15- and 18-digit numbers of one person are equal. A
+    namesake with another birth month, or with another valid number, is another person and is
+    never touched.
     """
     people = list(candidates)
     number = _valid_id(read.id_number)

@@ -22,8 +22,10 @@ def _education(education: Education | None, spelling: dict[str, str]) -> dict[st
     if education is None:
         return None
     level = education.level
+    # A Party school's level is not the state's: it is told in the form's own words.
+    own_words = level is None or "党校" in education.level_text
     return {
-        "level": spelling.get(level, level) if level else education.level_text,
+        "level": education.level_text if own_words else spelling.get(level or "", level),
         "degree": education.degree,
         "school": education.school,
         "major": education.major,

@@ -23,7 +23,7 @@ def _problem(code: str, zh: str, en: str, **values: object) -> Problem:
 
 def decode_picture(text: str) -> bytes | Problem:
     """The bytes of a base64 picture, or what is wrong with it."""
-    packed = re.sub(r"\s+", "", text)
+    packed = re.sub(r"^data:image/[\w.+-]+;base64,", "", re.sub(r"\s+", "", text))
     if len(packed) > MOST_BYTES * 4 // 3 + 4:
         return too_large_picture(len(packed) * 3 // 4)
     try:

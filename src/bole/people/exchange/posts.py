@@ -32,21 +32,21 @@ _POSITION = (
     r"|主任科员|科员|办事员|调研员|巡视员|督查专员|督察长|书记员|干部|职员|干事|成员|组员|部务委员|纪检员"
     r"|纪检监察员|检察员|审判员|审判长|法官|检察官|警长|民警|警员|侦查员|消防员|选调生|见习生|负责人|召集人"
     r"|联络员|特派员|协理员|专员|助理|秘书|文书|文员|会计师?|出纳|统计员|审计师|经济师|工程师|总工程师|总会计师"
-    r"|总经济师|农艺师|畜牧师|兽医师?|技术员|技师|工人|职工|员工|工作人员|教师|教员|讲师|副?教授|研究员|辅导员"
+    r"|总经济师|农艺师|畜牧师|兽医师?|技术员|技师|工人|职工|员工|工作人员|教师|教员|讲师|副?教授|研究员|教研员|辅导员"
     r"|班主任|医师|医生|护士|药师|技工|驾驶员|司机|记者|编辑|播音员|战士|士兵|列兵|军士|军官|参谋|学员|村官"
-    r"|大学生村官|网格员|业务员|管理员|监督员|检查员|宣传员|档案员|打字员|化验员|站员|队员|所员|顾问|主办|主管|挂职锻炼|挂职|借调|跟班学习|帮助工作"
+    r"|大学生村官|网格员|业务员|管理员|监督员|检查员|宣传员|档案员|打字员|化验员|站员|队员|所员|顾问|主办|主管|挂职锻炼|挂职|借调|跟班学习|帮助工作|工作"
 )
 _INNER = (
     "党委办公室|党政办公室|办公室|党政办|综合办|办|科|股|室|所|站|中心|处|组|部|队|支队|大队|中队|党委|党组|"
     "党工委|工委|党总支|总支|党支部|支部|机关党委|直属机关工委|纪委|纪检组|监委|纪工委|人大|人大主席团|"
     "主席团|政府|办事处|常委会|政协|工会|总工会|团委|妇联|科协|文联|工商联|残联|武装部|人武部|庭|队伍|系|院|"
     "分院|学院|教研室|教研组|车间|班组|分公司|分局|派出所|司法所|财政所|村|社区|工区|片区|管区|专班|领导小组|"
-    "指挥部|委员会|管委会|董事会|监事会|理事会"
+    "指挥部|委员会|管委会|村委会|居委会|董事会|监事会|理事会"
 )
 _NOT_INNER = "、，,；;。（）()局镇乡县市省"
 _TITLE = re.compile(
     rf"(?:兼任?)?(?:[^{_NOT_INNER}]{{0,16}}?(?:{_INNER}))?(?:{_BEFORE}){{0,3}}副?(?:{_BEFORE}){{0,2}}"
-    rf"(?:{_POSITION})(?:助理)?"
+    rf"(?:{_POSITION})(?:助理|候选人)?"
     rf"(?:兼[^{_NOT_INNER}]{{0,16}}?(?:{_POSITION}))?"
 )
 _LIST_MARK = re.compile(r"[、，,；;]")
@@ -75,7 +75,7 @@ _UNIT_END = re.compile(
     r"|推广站|派出所|司法所|财政所|税务所|研究所|事务所|保护区|(?:开发区|高新区|园区|景区|新区|示范区|工业园)(?!管委会|管理委员会)"
     r"|局|厅|馆|中心|(?<=[一-龥])部(?!队|门|长|务)|部队|大队|支队|总队|纪委监委|纪委(?!监)|监委|武装部|团委|妇联|文联"
     r"|科协|残联|工商联|侨联|社科联|[省市县区州旗]委(?!员|组织)|[省市县区州旗]委(?=组织)|工委|政法委|编委|编办|巡察办|发改委"
-    r"|卫健委|卫计委|国资委|住建委|经信委|教工委|农委|信访办|扶贫办|外事办|侨办|金融办|监狱|看守所|厂|矿|站|所|台|院"
+    r"|卫健委|卫计委|国资委|住建委|经信委|教工委|农委|(?<=[一-龥]{2})办(?![公事理])|监狱|看守所|厂|矿|站|所|台|院"
     r"|社区|村委会|居委会|村(?!官|振|镇|委)|队|[省市县区州旗](?=副?[省市县区州旗]长)"
 )
 #: Bodies that stand alone even inside another unit's name: 石桥镇中心小学, 石桥镇卫生院.
@@ -122,15 +122,25 @@ class PostText:
     certain: bool = True
 
 
+#: A unit's name holds no list, no title and no verb; what does, is more than a unit.
+_NO_UNIT = re.compile(
+    r"[、，,；;]|兼|^(?:主持|负责|协助|分管|参加|参与|从事|待|无)|书记|[局部处科县镇乡所站院校]长|主任|科员|委员(?!会)"
+)
+
+
+#: 县自然资源局沙岗镇…: an office of the bureau in the town, not the town itself.
+_OFFICE_IN_TOWN = re.compile(r"(?:局|厅|公司|银行|院)[一-龥]{1,8}(?:镇|乡|街道)$")
+
+
 def _boundary(text: str) -> int | None:
     """Where the unit ends in `text` and a list of titles begins, or None."""
     chosen: int | None = None
     for found in _UNIT_END.finditer(text):
         end = found.end()
         unit, rest = text[:end], text[end:]
-        if len(unit) < 2 or _LIST_MARK.search(unit):
+        if len(unit) < 2 or _NO_UNIT.search(unit):
             break
-        if not _is_title_list(rest):
+        if not _is_title_list(rest) or _OFFICE_IN_TOWN.search(unit):
             continue
         if chosen is None or _PRINCIPAL.search(text[:chosen]):
             chosen = end
@@ -190,6 +200,12 @@ def _split_post(text: str, units: UnitNames | None) -> PostText:
     if not bare or len(bare) > LONGEST_POST:
         return PostText((Post(None, whole),), note, grade, certain=False)
     posts: list[Post] = []
+    # "副局长兼安澜县国资局局长" names a second unit without a comma.
+    bare = re.sub(
+        r"(?<=[^、，,；;])兼任?([^、，,；;]+)",
+        lambda found: f"，{found[0]}" if _begins_a_unit(found[1]) else found[0],
+        bare,
+    )
     pieces = _LIST_MARK.split(bare)
     marks = _LIST_MARK.findall(bare)
     for i, raw in enumerate(pieces):

@@ -84,11 +84,13 @@ PARTIES = {
     "民进": "民进",
     "台盟": "台盟",
     "群众": "群众",
+    "预备党员": COMMUNIST,
+    "中共": COMMUNIST,
 }
 _PARTY = "|".join(PARTIES)
 _DATE = r"\d{4}\s*(?:年|[./\-])\s*\d{1,2}\s*月?(?:[./\-]?\d{1,2}日?)?|\d{8}|\d{6}"
 _TOKEN = re.compile(f"(?P<party>{_PARTY})(?:党员|盟员|会员|社员|成员)?|(?P<date>{_DATE})")
-_FILLER = re.compile(r"[()（）\[\]【】\s:：;；,，、。]|加入|于|入党|入盟|入会|入社|中共(?!\w)")
+_FILLER = re.compile(r"[()（）\[\]【】\s:：;；,，、。]|加入|于|入党|入盟|入会|入社")
 
 
 @dataclass(slots=True)
