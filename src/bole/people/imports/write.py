@@ -46,7 +46,10 @@ def write_import(*, actor: User, batch: ImportBatch) -> int:
         ImportBatch.State.READ,
         Text("该导入不在待确认状态。", "This import is not waiting for confirmation."),
     )
-    items = list(batch.items.filter(chosen=True).select_related("file"))
+    items = list(batch.items.filter(chosen=True).defer("problems", "reason", "candidates"))
+    files = {file.pk: file for file in batch.files.only("name")}
+    for item in items:
+        item.file = files[item.file_id]
     _refuse_undecided(items)
     changed = [i for i in items if i.cadre_id and any(d["chosen"] for d in i.differences)]
     new = [i for i in items if i.match == ImportItem.Match.NEW]
@@ -73,7 +76,7 @@ def write_import(*, actor: User, batch: ImportBatch) -> int:
         after={
             "new": len(new),
             "changed": len(changed),
-            "files": [f.name for f in batch.files.only("name")][:500],
+            "files": [file.name for file in files.values()][:500],
         },
     )
     return len(written)
