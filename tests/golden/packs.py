@@ -12,6 +12,7 @@ from bole.engine.motion.section import MotionSection
 from bole.engine.nomination.section import NominationSection
 from bole.engine.quotas.section import QuotaSection
 from bole.engine.schemes import files, load
+from bole.engine.vetting.section import VettingSection
 
 SECTIONS: dict[str, TypeAdapter[Any]] = {
     "quotas": TypeAdapter(QuotaSection),
@@ -20,6 +21,7 @@ SECTIONS: dict[str, TypeAdapter[Any]] = {
     "locks": TypeAdapter(LockSection),
     "nomination": TypeAdapter(NominationSection),
     "motion": TypeAdapter(MotionSection),
+    "vetting": TypeAdapter(VettingSection),
 }
 Item = TypeVar("Item")
 

@@ -190,6 +190,7 @@ class Scheme(Model):
     locks: Section = {}
     nomination: Section = {}
     motion: Section = {}
+    vetting: Section = {}
     notices: Section = {}
     decision: Section = {}
     tables: Section = {}

@@ -22,6 +22,7 @@ def _adapters() -> dict[str, TypeAdapter[Any]]:
     from bole.engine.motion.section import MotionSection
     from bole.engine.nomination.section import NominationSection
     from bole.engine.quotas.section import QuotaSection
+    from bole.engine.vetting.section import VettingSection
 
     found: dict[str, Any] = {
         "quotas": QuotaSection,
@@ -30,6 +31,7 @@ def _adapters() -> dict[str, TypeAdapter[Any]]:
         "locks": LockSection,
         "motion": MotionSection,
         "nomination": NominationSection,
+        "vetting": VettingSection,
     }
     return {name: TypeAdapter(section) for name, section in found.items()}
 

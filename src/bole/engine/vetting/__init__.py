@@ -1,0 +1,1 @@
+"""Vetting and the record: checks, routes, certificates, clocks, counts and desks as rules."""
