@@ -164,15 +164,20 @@ def read_lrm(
     ]
     person = assemble(texts, family, "lrm", units)
     person.file = file
-    lengths = {len(column) for column in columns if any(map(clean, column))}
-    if len(lengths) > 1:
+    # A closing @ may be there or not: a column that ends blank has one row more or less.
+    filled = [column for column in columns if any(map(clean, column))]
+    possible = [
+        {len(column), len(column) - 1} if not clean(column[-1]) else {len(column)}
+        for column in filled
+    ]
+    if possible and not set.intersection(*possible):
         person.flag(
             "FAMILY_COLUMNS",
             Text(
                 "家庭成员各列的行数不一致（{counts}），可能错行，请核对",
                 "the family columns differ in length ({counts}); rows may be mixed up,"
                 " please check",
-            ).fill(counts="、".join(str(n) for n in sorted(lengths))),
+            ).fill(counts="、".join(str(len(column)) for column in filled)),
             LABELS["JiaTingChengYuan"],
         )
     if control:
