@@ -7,8 +7,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# A home of its own for tests, before settings are read.
-os.environ["BOLE_HOME"] = tempfile.mkdtemp(prefix="bole-test-")
+# A home of its own for each test process; child processes inherit it.
+HOME = Path(tempfile.mkdtemp(prefix="bole-test-"))
+os.environ["BOLE_HOME"] = str(HOME)
 os.environ.pop("BOLE_ENV", None)
 
 import pytest  # noqa: E402
@@ -17,6 +18,10 @@ import pytest  # noqa: E402
 def pytest_configure(config):
     from django.conf import settings
 
+    # pytest-django reads the settings before this file is imported, with another home.
+    settings.HOME = HOME
+    settings.MEDIA_ROOT = HOME / "media"
+    settings.STATIC_ROOT = HOME / "static"
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
@@ -25,8 +30,6 @@ def pytest_configure(config):
         "django.contrib.auth.hashers.MD5PasswordHasher",
         *settings.PASSWORD_HASHERS,
     ]
-
-
     let_flush_empty_the_record()
 
 
@@ -51,7 +54,7 @@ def let_flush_empty_the_record():
 
 
 def pytest_unconfigure(config):
-    shutil.rmtree(os.environ["BOLE_HOME"], ignore_errors=True)
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture
