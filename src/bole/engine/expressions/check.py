@@ -43,7 +43,7 @@ FUNCTIONS = ("param", "date", "years", "months", "days", *rows.AGGREGATES)
 def check(text: str, parameters: Mapping[str, Any] | None = None) -> tree.Node:
     """The checked condition of a rule. `parameters` are the values of the scheme and the plan.
 
-    Raises `BoleError` whose problem names the column (`where` is ":column") and what may be meant.
+    Raises `BoleError` whose problem names the column and what may be meant.
     """
     node = _Checker(text, parameters or {}).run()
     if node.type.kind != "bool":

@@ -13,7 +13,7 @@ def refuse(code: str, column: int, zh: str, en: str) -> BoleError:
     """A refusal that points at a column."""
     where = Text("第{column}列：", "column {column}: ").fill(column=column)
     text = where + Text(_safe(zh), _safe(en))
-    return BoleError(Problem(code, text, f":{column}"))
+    return BoleError(Problem(code, text))
 
 
 def near(word: str, known: Iterable[str]) -> tuple[str, str]:

@@ -68,7 +68,12 @@ def everything(m: Moment, t: ir.Table, args: Args) -> ir.BooleanValue:
 
 def _count(condition: ir.BooleanValue) -> ir.IntegerValue:
     # A sum of 0 and 1: a filtered count without a match is 0 here and NULL there.
-    return ibis.ifelse(condition.fill_null(False), 1, 0).sum().cast("int64")
+    return _whole_sum(ibis.ifelse(condition.fill_null(False), 1, 0))
+
+
+def _whole_sum(number: ir.IntegerValue) -> ir.IntegerValue:
+    # DuckDB adds up to 128 bits, which Arrow hands out as decimals.
+    return number.sum().cast("float64").cast("int64")
 
 
 def _never_null(value: ir.Value) -> ir.Value:
@@ -449,7 +454,7 @@ def _spell_sums(t: ir.Table, key: str, m: Moment) -> dict[str, ir.Value]:
     def added(length: Callable[[Any, Any], ir.IntegerValue]) -> ir.IntegerValue:
         grown = ok & (new | (t._until > previous))
         already = ibis.ifelse(new, 0, length(island, previous))
-        return ibis.ifelse(grown, length(island, t._until) - already, 0).sum().cast("int64")
+        return _whole_sum(ibis.ifelse(grown, length(island, t._until) - already, 0))
 
     undated = t.start.isnull() | t._vague
     loose = hit.isnull() | (hit & undated)
@@ -458,7 +463,7 @@ def _spell_sums(t: ir.Table, key: str, m: Moment) -> dict[str, ir.Value]:
         "months": added(dates.months_between),
         "loose": _count(loose),
         "boundless": ibis.ifelse((loose & t.start.isnull()).fill_null(False), 1, 0).max(),
-        "extra": ibis.ifelse(loose.fill_null(False), spread, 0).sum().cast("int64"),
+        "extra": _whole_sum(ibis.ifelse(loose.fill_null(False), spread, 0)),
     }
     if m.settings.odd_days != "drop":
         sums["odd"] = added(dates.odd_days_between)
