@@ -164,20 +164,19 @@ def read_lrm(
     ]
     person = assemble(texts, family, "lrm", units)
     person.file = file
-    # A closing @ may be there or not: a column that ends blank has one row more or less.
-    filled = [column for column in columns if any(map(clean, column))]
-    possible = [
-        {len(column), len(column) - 1} if not clean(column[-1]) else {len(column)}
-        for column in filled
+    # Every row has a relation and a name; politics or unit may be blank, but never beyond them.
+    rows = [
+        max((i for i, text in enumerate(column, start=1) if clean(text)), default=0)
+        for column in columns
     ]
-    if possible and not set.intersection(*possible):
+    if rows[0] != rows[1] or max(rows) > rows[0]:
         person.flag(
             "FAMILY_COLUMNS",
             Text(
                 "家庭成员各列的行数不一致（{counts}），可能错行，请核对",
                 "the family columns differ in length ({counts}); rows may be mixed up,"
                 " please check",
-            ).fill(counts="、".join(str(len(column)) for column in filled)),
+            ).fill(counts="、".join(map(str, rows))),
             LABELS["JiaTingChengYuan"],
         )
     if control:
