@@ -86,14 +86,14 @@ def _say(text: Text, args: argparse.Namespace) -> None:
 
 def _check(args: argparse.Namespace) -> int:
     if not args.files:
-        schemes, found = load_all()
+        schemes, found = load_all(expressions=True)
         problems = {name: list(p) for name, p in found.items()}
         count = len(schemes)
     else:
         problems, count = {}, 0
         for name in args.files:
             try:
-                load(name)
+                load(name, expressions=True)
                 count += 1
             except BoleError as error:
                 problems[name] = list(error.problems)

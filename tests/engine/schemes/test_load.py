@@ -24,8 +24,8 @@ parameters:
   free: {label: 自定, type: int, open: true, least: 1}
 rules:
   eligibility:
-    - {id: A, text: 工龄满5年, require: years_of_work() >= 5}
-    - {id: B, text: 受处分不得, bar: under_sanction()}
+    - {id: A, text: 工龄满5年, require: years_of_work >= 5}
+    - {id: B, text: 受处分不得, bar: under_sanction}
 procedure:
   name: 程序
   papers: [{id: plan, name: 方案}]
@@ -76,9 +76,9 @@ def test_what_is_not_said_is_inherited(packs):
 @pytest.mark.parametrize(
     ("text", "deviations"),
     [
-        ("rules: {eligibility: [{id: A, text: 满6年, require: years_of_work() >= 6}]}", []),
+        ("rules: {eligibility: [{id: A, text: 满6年, require: years_of_work >= 6}]}", []),
         (
-            "rules: {eligibility: [{id: A, text: 满4年, require: years_of_work() >= 4, "
+            "rules: {eligibility: [{id: A, text: 满4年, require: years_of_work >= 4, "
             "loosens: 人少}]}",
             [("rule", "A", "人少")],
         ),
@@ -110,12 +110,12 @@ def test_changes_and_deviations(packs, text, deviations):
     ("text", "expected"),
     [
         (
-            "rules: {eligibility: [{id: A, text: 满4年, require: years_of_work() >= 4}]}",
+            "rules: {eligibility: [{id: A, text: 满4年, require: years_of_work >= 4}]}",
             [("LOOSENS", "5")],
         ),
-        ("rules: {eligibility: [{id: A, text: 换, require: age() >= 4}]}", [("DIRECTION", "5")]),
+        ("rules: {eligibility: [{id: A, text: 换, require: age >= 4}]}", [("DIRECTION", "5")]),
         (
-            "rules: {eligibility: [{id: A, text: 弱, require: years_of_work() >= 5, "
+            "rules: {eligibility: [{id: A, text: 弱, require: years_of_work >= 5, "
             "strength: warn}]}",
             [("LOOSENS", "5")],
         ),
@@ -150,6 +150,16 @@ def test_changes_and_deviations(packs, text, deviations):
 )
 def test_errors_by_line(packs, text, expected):
     assert problems(packs, text + "\n") == expected
+
+
+def test_a_fact_that_does_not_exist_is_named_with_its_line_and_column(packs):
+    text = "rules:\n  more:\n    - {id: C, text: 缺, when: days > 3, bar: yers_of_work > 3}\n"
+    child(packs, text)
+    with pytest.raises(BoleError) as caught:
+        load(packs / "child.yaml", expressions=True)
+    (problem,) = caught.value.problems
+    assert problem.where.startswith("child.yaml:7:")
+    assert "第1列" in problem.text.zh and "years_of_work" in problem.text.en
 
 
 def test_schemes_must_not_extend_each_other(packs):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,7 +17,7 @@ from bole.engine.errors import BoleError, Problem
 from bole.engine.procedures.check import validate
 from bole.engine.schemes.faults import problems_of
 from bole.engine.schemes.inherit import extend
-from bole.engine.schemes.models import Scheme
+from bole.engine.schemes.models import Parameter, Scheme
 from bole.engine.schemes.sections import section_problems
 from bole.engine.schemes.source import Map, Seq, place, read
 from bole.engine.text import Text
@@ -70,8 +71,14 @@ def _id_of(path: Path) -> str | None:
     return found.group(1) if found else None
 
 
-def load(name_or_path: str | Path, where: Path | None = None) -> Scheme:
-    """The scheme, resolved and checked. Raises BoleError with every problem by line."""
+def load(
+    name_or_path: str | Path, where: Path | None = None, *, expressions: bool = False
+) -> Scheme:
+    """The scheme, resolved and checked. Raises BoleError with every problem by line.
+
+    `expressions`: check the rules against the fact catalogue, too, as before a pack is installed;
+    a page that only reads a pack need not load the catalogue.
+    """
     text = str(name_or_path)
     is_path = isinstance(name_or_path, Path) or text.endswith((".yaml", ".yml")) or os.sep in text
     path = (Path(text) if is_path else find(text, where)).resolve()
@@ -80,7 +87,7 @@ def load(name_or_path: str | Path, where: Path | None = None) -> Scheme:
         raise BoleError(Problem("FILE", said))
     where = where or _directory_of(path)
     stamp = tuple((str(p), p.stat().st_mtime_ns) for p in _chain(path, where))
-    return _load(path, where, stamp)
+    return _load(path, where, stamp, expressions)
 
 
 def _directory_of(path: Path) -> Path:
@@ -105,8 +112,8 @@ def _chain(path: Path, where: Path) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=256)
-def _load(path: Path, where: Path, stamp: tuple[tuple[str, int], ...]) -> Scheme:
-    return build(resolved(path, where))
+def _load(path: Path, where: Path, stamp: tuple[tuple[str, int], ...], expressions: bool) -> Scheme:
+    return build(resolved(path, where), expressions=expressions)
 
 
 def resolved(path: Path, where: Path, seen: tuple[str, ...] = ()) -> Map:
@@ -127,14 +134,16 @@ def resolved(path: Path, where: Path, seen: tuple[str, ...] = ()) -> Map:
     return extend(resolved(file, where, (*seen, str(data.get("id")))), data)
 
 
-def build(data: Map) -> Scheme:
-    """A scheme from resolved data. Raises BoleError with every problem by line."""
+def build(data: Map, *, expressions: bool = False) -> Scheme:
+    """A scheme from resolved data; see `load`. Raises BoleError with every problem by line."""
     _share_papers(data)
     try:
         scheme = Scheme.model_validate(data)
     except ValidationError as error:
         raise BoleError(problems_of(error, data)) from None
     problems = [*_sound(scheme, data), *section_problems(scheme, data)]
+    if expressions:
+        problems += _expressions(scheme, data)
     if problems:
         raise BoleError(problems)
     return scheme
@@ -194,16 +203,48 @@ def _sound(scheme: Scheme, data: Map) -> Iterator[Problem]:
             yield Problem(finding.code, finding.text, place(data, ("procedure", *finding.path)))
 
 
+def _expressions(scheme: Scheme, data: Map) -> Iterator[Problem]:
+    """Faults of the rules' expressions. Values that are still open stand in by their type."""
+    if not scheme.rules:
+        return
+    from bole.engine.expressions import check  # the fact catalogue is heavy: only where needed
+
+    values = {n: _stand_in(p) for n, p in scheme.parameters.items()}
+    for name, rules in scheme.rules.items():
+        for n, rule in enumerate(rules.rules):
+            for key in ("require", "bar", "when"):
+                if (text := getattr(rule, key)) is None:
+                    continue
+                try:
+                    check(text, values)
+                except BoleError as error:
+                    where = place(data, ("rules", name, "rules", n, key))
+                    for problem in error.problems:
+                        yield Problem(problem.code, problem.text, where)
+
+
+def _stand_in(parameter: Parameter) -> Any:
+    """The parameter's value, or one of its type while it is open."""
+    if parameter.default is not None:
+        return parameter.read(parameter.default)
+    if parameter.choices:
+        return next(iter(parameter.choices))
+    simple: dict[str, Any] = {"date": date(2000, 1, 1), "text": "", "bool": False, "list": ["-"]}
+    return simple.get(parameter.type, 1)
+
+
 # -- many packs ----------------------------------------------------------------------------------
 
 
-def load_all(where: Path | None = None) -> tuple[list[Scheme], dict[str, list[Problem]]]:
+def load_all(
+    where: Path | None = None, *, expressions: bool = False
+) -> tuple[list[Scheme], dict[str, list[Problem]]]:
     """Every pack below the directory, sorted by place and id, and the problems by file."""
     where = where or directory()
     schemes, problems = [], {}
     for path in files(where):
         try:
-            schemes.append(load(path, where))
+            schemes.append(load(path, where, expressions=expressions))
         except BoleError as error:
             problems[str(path.relative_to(where))] = list(error.problems)
     schemes.sort(key=lambda s: (s.place, s.id, s.version))
