@@ -94,7 +94,13 @@ from bole.engine.quotas import (
 )
 from bole.engine.spans import Birth, Spell
 from bole.engine.text import Text
+from tests.golden.packs import SECTIONS as SECTIONS_OF_ALL
 
+# The sections that quotas, lists, nomination and motion read; other engines have their own tests.
+SECTIONS = {
+    name: SECTIONS_OF_ALL[name]
+    for name in ("quotas", "pools", "lists", "locks", "nomination", "motion")
+}
 Given = dict[str, Any]
 ANY_DAY = datetime.date(2021, 6, 30)
 

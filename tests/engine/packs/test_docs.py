@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bole.engine.schemes.source import parse
-from tests.golden.packs import SECTIONS
+from tests.engine.packs.run import SECTIONS
 
 DOC = Path(__file__).parents[3] / "docs/quotas.md"
 BLOCKS = re.findall(r"```yaml\n(.*?)```", DOC.read_text(encoding="utf-8"), re.DOTALL)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bole.engine.expressions.check import check
 from bole.engine.schemes import files, load
 from bole.engine.schemes.source import read
-from tests.engine.packs.run import answer
+from tests.engine.packs.run import SECTIONS, answer
 from tests.golden.harness import compare
-from tests.golden.packs import SECTIONS
 
 ROOT = Path(__file__).parents[3] / "schemes"
 PACKS = [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in files(ROOT)]
@@ -41,3 +42,31 @@ def test_check(path: Path, n: int) -> None:
     section = SECTIONS[name].validate_python(getattr(scheme, name))
     differences = compare(case["expect"], answer(section[ident], case["given"], section))
     assert not differences, f"{case['item']}: {differences}"
+
+
+def _conditions(value: Any) -> Iterator[str]:
+    """Every `who` below an item: who belongs to a group, in the rule language."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "who" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _conditions(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _conditions(inner)
+
+
+@pytest.mark.parametrize("path", PACKS)
+def test_rules_and_groups_are_read_by_the_rule_language(path: Path) -> None:
+    scheme = load(path)
+    values = {
+        name: next(iter(p.choices), 1) if p.default is None else p.default
+        for name, p in scheme.parameters.items()
+    }
+    for rule in scheme.all_rules:
+        for condition in filter(None, (rule.when, rule.require, rule.bar)):
+            check(condition, values)
+    for section in ("quotas", "pools"):
+        for condition in _conditions(getattr(scheme, section)):
+            check(condition, values)

@@ -8,7 +8,7 @@ import pytest
 
 from bole.engine.lists.words import describe
 from bole.engine.schemes import files, load
-from tests.golden.packs import SECTIONS
+from tests.engine.packs.run import SECTIONS
 
 ROOT = Path(__file__).parents[3] / "schemes"
 PACKS = [pytest.param(path, id=f"{path.parent.name}/{path.stem}") for path in files(ROOT)]

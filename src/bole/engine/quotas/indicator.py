@@ -15,7 +15,7 @@ from bole.engine.text import Text, join
 
 
 class Indicator(Model):
-    """A share that is reported, not judged: `group` of `of`, both counts of the same day."""
+    """A share that is reported, not judged: `group` (in the rule language: `who`) of `of`."""
 
     kind: Literal["indicator"] = "indicator"
     id: Id
@@ -23,6 +23,7 @@ class Indicator(Model):
     mechanisms: tuple[str, ...] = ()
     group: Id
     group_name: Name
+    who: str | None = None
     of: Id
     of_name: Name
 

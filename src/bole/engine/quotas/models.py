@@ -94,6 +94,7 @@ class Reservation(Model):
     mechanisms: tuple[str, ...] = ()
     group: Id
     group_name: Name
+    who: str | None = None
     seats: int | None = Field(default=None, ge=0)
     share: Share | None = None
     of_name: Name | None = None
