@@ -130,7 +130,7 @@ def assemble(
     _read_plain(plain, person)
     identity = read_identity(plain.get("ShenFenZheng", ""), person)
     settle_birth_and_sex(plain.get("ChuShengNianYue", ""), identity, person)
-    _read_party(plain.get("RuDangShiJian", ""), person)
+    settle_party(plain.get("RuDangShiJian", ""), person)
     _read_dates(plain, person)
     _read_education(plain, person)
     _read_resume(plain.get("JianLi", ""), units, person)
@@ -265,10 +265,6 @@ def settle_birth_and_sex(text: str, identity: IdNumber | None, person: PersonFil
             ).fill(sex=person.sex, other=identity.sex),
             LABELS["XingBie"],
         )
-
-
-def _read_party(text: str, person: PersonFile) -> None:
-    settle_party(text, person)
 
 
 def settle_party(text: str, person: PersonFile) -> None:

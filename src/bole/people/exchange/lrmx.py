@@ -197,7 +197,7 @@ def _parse(data: bytes) -> tuple[etree._Element, bool, Problem | None]:
         ) from None
 
 
-def _place_of(element: etree._Element) -> str:
+def _tag_of(element: etree._Element) -> str:
     tag = element.tag
     return tag if isinstance(tag, str) else ""
 
@@ -213,7 +213,7 @@ def _family(element: etree._Element) -> tuple[list[FamilyRow], bool]:
         texts = dict.fromkeys(FAMILY_PARTS, "")
         extra: list[tuple[str, str]] = []
         for part in item:
-            name = _place_of(part)
+            name = _tag_of(part)
             if name in texts and not len(part):
                 texts[name] = part.text or ""
             elif name:
@@ -264,7 +264,7 @@ def read_lrmx(data: bytes, file: str = "", units: UnitNames | None = None) -> Pe
     if root.attrib:
         attributes[ROOT] = {str(k): str(v) for k, v in root.attrib.items()}
     for element in root:
-        tag = _place_of(element)
+        tag = _tag_of(element)
         again = tag in order
         if tag == FAMILY and not again:
             family, strange = _family(element)

@@ -19,7 +19,7 @@ from bole.engine.text import Text
 from .lrmx import refuse, refuse_kind, sniff
 
 MOST_BYTES = 64 * 1024 * 1024
-MOST_UNPACKED = 512 * 1024 * 1024
+MOST_UNPACKED = 256 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 120
 MOST_PARTS = 5_000
@@ -190,7 +190,8 @@ def open_workbook(data: bytes) -> Workbook:
         for part in archive.infolist():
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as stream:
-                    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", stream.read(4096), re.IGNORECASE):
+                    head = stream.read(65_536).replace(b"\x00", b"")  # UTF-16 too
+                    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", head, re.IGNORECASE):
                         raise refuse(
                             "DTD_REFUSED",
                             "工作簿内部带有 DTD 或实体声明，有安全风险，不予读取",
