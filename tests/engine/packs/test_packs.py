@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bole.engine.expressions.check import check
+from bole.engine.procedures.base import Bounds
 from bole.engine.schemes import files, load
 from bole.engine.schemes.source import read
 from tests.engine.packs.run import SECTIONS, answer
@@ -70,3 +71,26 @@ def test_rules_and_groups_are_read_by_the_rule_language(path: Path) -> None:
     for section in ("quotas", "pools"):
         for condition in _conditions(getattr(scheme, section)):
             check(condition, values)
+
+
+@pytest.mark.parametrize("path", PACKS)
+def test_tiers_name_rule_sets_that_the_pack_has(path: Path) -> None:
+    scheme = load(path)
+    for pool in SECTIONS["pools"].validate_python(scheme.pools).values():
+        for tier in pool.tiers:
+            assert tier.rule_set is None or tier.rule_set in scheme.rules
+
+
+@pytest.mark.parametrize("path", PACKS)
+def test_a_tier_and_its_rule_set_ask_for_the_same_age(path: Path) -> None:
+    """Intake rows and the roster are judged by different readers of one number."""
+    scheme = load(path)
+    for pool in SECTIONS["pools"].validate_python(scheme.pools).values():
+        for tier in pool.tiers:
+            if tier.rule_set is None:
+                continue
+            said = " ".join(rule.require or "" for rule in scheme.rule_set(tier.rule_set))
+            for condition in tier.conditions:
+                bound = condition.when.facts.get("age") if condition.when else None
+                if isinstance(bound, Bounds):
+                    assert f"age <= {bound.at_most}" in said

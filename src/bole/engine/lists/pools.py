@@ -30,7 +30,7 @@ class Size(Model):
 class Tier(Model):
     """A tier: `applies` tells whose tier it is (a level, a kind); `conditions` who may enter.
 
-    `rules` name rules of the pack in the rule language that screen the roster for the tier.
+    `rule_set` names the pack's rules, in the rule language, that screen the roster for the tier.
     `main_age` is the age a tier is centred on (左右 without a width is shown, not judged).
     """
 
@@ -39,7 +39,7 @@ class Tier(Model):
     size: Size | None = None
     applies: When | None = None
     conditions: tuple[Condition, ...] = ()
-    rules: tuple[Id, ...] = ()
+    rule_set: Id | None = None
     main_age: int | None = None
 
 
