@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,15 @@ def test_pack_is_valid_and_readable(path: Path) -> None:
     scheme = load(path, expressions=True)
     for language in ("zh", "en"):
         assert scheme.name.say(language) in as_text(scheme, language)
+
+
+@pytest.mark.parametrize("path", PACKS)
+def test_pack_survives_being_stored_as_json(path: Path) -> None:
+    scheme = load(path)
+    stored = json.loads(json.dumps(scheme.model_dump(mode="json", by_alias=True)))
+    again = Scheme.model_validate(stored)
+    assert again.digest == scheme.digest
+    assert again.procedure == scheme.procedure
 
 
 def _branches(procedure: Procedure) -> list[dict[str, Any]]:

@@ -90,6 +90,11 @@ class Parameter(Model):
                 raise ValueError(f"{value!r} 应为 {options} 之一 / must be one of {options}")
             return value
         else:
+            if self.type == "date" and isinstance(value, str):  # as JSON carries it
+                try:
+                    return date.fromisoformat(value)
+                except ValueError:
+                    raise ValueError(wrong) from None
             wanted = {"date": date, "text": str, "bool": bool, "list": list}[self.type]
             if not isinstance(value, wanted):
                 raise ValueError(wrong)
