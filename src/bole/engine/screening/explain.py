@@ -17,6 +17,7 @@ from bole.engine.facts.plan import holds_back
 from bole.engine.facts.rows import describe, place
 from bole.engine.facts.views import base_tables
 from bole.engine.screening import compiled
+from bole.engine.screening.desk import desk
 from bole.engine.screening.rules import CompiledRule, CompiledRules
 from bole.engine.screening.screen import Population
 from bole.engine.text import Text, join
@@ -24,6 +25,7 @@ from bole.engine.verdict import Verdict
 
 Rows = dict[str, list[dict[str, Any]]]
 SHOWN_MISSING = 5
+A_FEW = 200
 
 
 @dataclass(frozen=True)
@@ -146,16 +148,22 @@ def explain(
 
     Raises `BoleError` (PERSON_UNKNOWN) for an id that is not among the persons.
     """
+    asked = people
+    population: Population
     if isinstance(events, Population):
         population = events
         tables = _tables_of(population, people)
     else:
         tables = complete(only(events, people) if people is not None else events)
-        population = Population(tables, complete_already=True)
+        if tables["persons"].num_rows <= A_FEW:
+            population = desk()
+            population.replace(tables)
+            people = None
+        else:
+            population = Population(tables, complete_already=True)
     active = rules.in_force(as_of)
     statement = compiled.statement(active, population.shape, conditions=True)
-    sql = statement.sql
-    results = {r["person"]: r for r in _ask(population, sql, as_of, people)}
+    results = {r["person"]: r for r in _ask(population, statement.sql, as_of, people)}
     hits: dict[int, dict[str, list[tuple[str, int, bool | None]]]] = {}
     for evidence in compiled.evidence_statements(active, population.shape):
         for row in _ask(population, evidence.sql, as_of, people):
@@ -166,7 +174,7 @@ def explain(
     holes: dict[int, set[str]] = {}
     for entry in tables["unrecorded"].to_pylist():
         holes.setdefault(entry["person"], set()).add(entry["table"])
-    wanted = list(results) if people is None else list(people)
+    wanted = list(results) if asked is None else list(asked)
     absent = [p for p in wanted if p not in results]
     if absent:
         raise BoleError(

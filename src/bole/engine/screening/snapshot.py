@@ -16,7 +16,7 @@ from bole.engine.errors import BoleError, Problem
 from bole.engine.expressions.compile import over_facts
 from bole.engine.facts.dates import Moment, Settings
 from bole.engine.facts.definitions import Bound
-from bole.engine.facts.events import complete
+from bole.engine.facts.events import complete, only
 from bole.engine.facts.plan import Columns
 from bole.engine.screening import compiled
 from bole.engine.screening.rules import CompiledRules
@@ -115,14 +115,14 @@ class Snapshot:
     ) -> None:
         """Derive the changed people anew from their present rows, in one transaction.
 
-        `events` needs to hold no others; somebody who is no longer among its persons is dropped.
+        `events` needs to hold no others; a changed person who is not among its persons is dropped.
         `rules` must be those of the snapshot: other facts raise `BoleError`.
         """
         self._covers(rules)
         day = self.stamp.as_of
         if isinstance(events, Population):
             events = _rows_of(events, changed)
-        population = Population(complete(events), complete_already=True)
+        population = Population(only(complete(events), changed), complete_already=True)
         bounds = {b.key: b for b in rules.facts}
         wanted: tuple[Bound, ...] = tuple(bounds[k] for k in self.columns)
         statement = compiled.facts_statement(wanted, population.shape, self.settings)
