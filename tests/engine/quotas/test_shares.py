@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bole.engine.errors import BoleError
-from bole.engine.quotas import Outcome, Plan, Quota, check, check_batch, check_plan, need
+from bole.engine.quotas import (
+    Outcome,
+    Phase,
+    Plan,
+    Quota,
+    check,
+    check_batch,
+    check_plan,
+    need,
+    progress,
+)
 
 SHARES = ["1/5", "1/3", "2/3", "30%", "1/2", "20%", "85%", "1", "0"]
 
@@ -204,3 +215,41 @@ def test_a_part_above_its_whole_is_refused_with_every_place():
 def test_a_pack_says_exactly_one_value_or_that_it_is_open(given_):
     with pytest.raises(ValueError, match="/"):
         quota(**given_)
+
+
+D = datetime.date
+PHASES = [Phase(D(2020, 12, 31), 10, 9), Phase(D(2021, 12, 31), 20)]
+
+
+@pytest.mark.parametrize(
+    ("have", "today", "phases", "state"),
+    [
+        (25, D(2020, 1, 1), [], "met"),
+        (24, D(2022, 12, 31), [], "not due"),
+        (24, D(2023, 1, 1), [], "missed"),
+        (5, D(2020, 12, 31), PHASES, "on track"),
+        (9, D(2021, 1, 1), PHASES, "behind"),
+        (10, D(2021, 1, 1), PHASES, "on track"),
+        (19, D(2022, 1, 1), PHASES, "behind"),
+        (None, D(2021, 1, 1), [], "cannot be judged"),
+    ],
+)
+def test_how_a_target_stands(have, today, phases, state):
+    target = quota(share=None, count=25)
+    result = progress(check(target, {"young": have}), D(2022, 12, 31), today, phases)
+    assert result.state == state
+
+
+def test_a_missed_phase_stays_visible_after_the_target_is_met():
+    target = quota(share=None, count=25)
+    result = progress(check(target, {"young": 26}), D(2022, 12, 31), D(2022, 1, 1), PHASES)
+    assert (result.state, result.missed) == ("met", (PHASES[0],))
+    assert "2020-12-31应达10人，实为9人" in result.text.zh
+
+
+def test_phases_follow_each_other():
+    target = check(quota(share=None, count=25), {"young": 1})
+    with pytest.raises(BoleError):
+        progress(target, D(2021, 1, 1), D(2020, 1, 1), list(reversed(PHASES)))
+    with pytest.raises(BoleError):
+        progress(target, D(2021, 1, 1), D(2020, 1, 1), PHASES)

@@ -9,6 +9,7 @@ from bole.engine.quotas.indicator import Indicator, Measured, measure
 from bole.engine.quotas.ladder import Ladder, Remedy, next_remedy
 from bole.engine.quotas.models import Plan, Quota, Reservation
 from bole.engine.quotas.outcome import Check, Outcome
+from bole.engine.quotas.progress import Phase, Progress, TargetState, progress
 from bole.engine.quotas.seats import Seat, may_fill
 from bole.engine.quotas.shares import check, check_batch, check_plan, need
 from bole.engine.quotas.take import Take, taken
@@ -19,7 +20,9 @@ __all__ = [
     "Ladder",
     "Measured",
     "Outcome",
+    "Phase",
     "Plan",
+    "Progress",
     "Quota",
     "QuotaBand",
     "QuotaBands",
@@ -27,6 +30,7 @@ __all__ = [
     "Reservation",
     "Seat",
     "Take",
+    "TargetState",
     "banded",
     "check",
     "check_batch",
@@ -38,5 +42,6 @@ __all__ = [
     "need",
     "need_counts",
     "next_remedy",
+    "progress",
     "taken",
 ]
