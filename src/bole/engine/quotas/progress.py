@@ -37,7 +37,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Phase:
-    """By the end of `due`, at least `count` people; `measured` = the count on that day, if taken."""
+    """By the end of `due`, at least `count` people; `measured` is the count taken on that day."""
 
     due: Day
     count: int
