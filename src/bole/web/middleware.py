@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -36,6 +35,4 @@ class Refusals:
             for sentence in sentences:
                 messages.error(request, sentence)
             return redirect(back)
-        return HttpResponse(
-            render(request, "web/refused_page.html", {"sentences": sentences}), status=409
-        )
+        return render(request, "web/refused_page.html", {"sentences": sentences}, status=409)
