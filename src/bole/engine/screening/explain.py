@@ -125,6 +125,27 @@ class PersonAnswer:
         }
 
 
+def _fact_dict(fact: FactAnswer) -> dict[str, Any]:
+    return {
+        "fact": fact.key,
+        "label": fact.label.as_dict(),
+        "value": _json(fact.value),
+        "low": _json(fact.low),
+        "high": _json(fact.high),
+        "shown": fact.shown.as_dict(),
+        "reference": fact.reference,
+        "evidence": [
+            {"table": e.table, "row": e.row, "text": e.text.as_dict(), "document": e.document}
+            for e in fact.evidence
+        ],
+        "missing": [m.as_dict() for m in fact.missing],
+    }
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
 @dataclass
 class _Case:
     """What is known about one person while the answers are put together."""
@@ -253,6 +274,7 @@ def _rule(case: _Case, compiled_rule: CompiledRule) -> RuleAnswer:
             key for c in conditions if c.verdict is Verdict.UNKNOWN for key in c.facts
         }
         missing += [m for f in facts if f.key in undecided for m in f.missing]
+    missing = list(dict.fromkeys(missing))
     sentence = _sentence(rule.bar is not None, verdict, applies, conditions, missing)
     return RuleAnswer(
         rule.id,
@@ -266,7 +288,7 @@ def _rule(case: _Case, compiled_rule: CompiledRule) -> RuleAnswer:
         sentence,
         conditions,
         facts,
-        tuple(dict.fromkeys(missing)),
+        tuple(missing),
     )
 
 
