@@ -1,21 +1,61 @@
-"""`bole demo`: the invented county 安澜县."""
+"""`bole demo`: the invented county 安澜县, for a first look and for tests."""
 
 from __future__ import annotations
 
 import argparse
 
-from bole.cli import OK, django
+from bole.cli import OK, PROBLEMS, django
 from bole.engine.text import Text
 
 HELP = Text("载入示范县（安澜县）", "Load the demo county (Anlan)")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--if-empty", action="store_true")
-    parser.add_argument("--accounts", action="store_true")
-    parser.add_argument("--address", default="")
+    parser.add_argument(
+        "--if-empty", action="store_true", help="库中已有数据则不动 / leave a filled database alone"
+    )
+    parser.add_argument("--accounts", action="store_true", help="列出示范账号 / print the accounts")
+    parser.add_argument("--address", default="", help="随账号列出的网址 / address to print")
+    parser.add_argument("--cadres", type=int, default=1200, help="干部人数 / number of cadres")
+    parser.add_argument(
+        "--no-cases", action="store_true", help="不建示范任用事项 / without the demo cases"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     django()
+    from django.utils import timezone
+
+    from bole.demo import county
+
+    if args.accounts:
+        show_accounts(args.address)
+        return OK
+    if not county.is_empty():
+        if not args.if_empty:
+            print("库中已有数据，未载入示范县。 / The database is not empty: nothing was loaded.")
+        return OK if args.if_empty else PROBLEMS
+    print(f"载入安澜县（{args.cadres}名干部）… / Loading Anlan County …", flush=True)
+    county.load(today=timezone.localdate(), cadres=args.cadres)
+    if not args.no_cases:
+        from bole.demo import cases
+
+        cases.load(today=timezone.localdate())
     return OK
+
+
+def show_accounts(address: str) -> None:
+    """The address and one account per role; only those that stand in this database."""
+    from bole.accounts.models import Role
+    from bole.demo import county
+
+    found = county.by_role()
+    if address:
+        print(f"\n  伯乐 bole  {address}\n")
+    if not found:
+        return
+    print(f"  示范账号 / demo accounts (口令 / password: {county.PASSWORD})")
+    for role in Role:
+        for user in found.get(role, []):
+            print(f"  {user.username:<12}{role.label}")
+    print()

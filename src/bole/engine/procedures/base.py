@@ -104,7 +104,10 @@ class Param(Model):
 
 
 Count = Annotated[int, Field(ge=0)] | Param
-Ratio = Share | Param
+Ratio = Annotated[
+    Share | Param,
+    PlainSerializer(lambda v: v.model_dump() if isinstance(v, Param) else str(v)),
+]
 
 
 class Need(Exception):

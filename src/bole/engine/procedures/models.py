@@ -193,6 +193,13 @@ def _check(value: Any) -> Any:
     return {"check": value} if isinstance(value, str) else value
 
 
+class Writes(Model):
+    """What a finished step writes into people's histories: they hold the post from that day."""
+
+    appointment_of: Id
+    since: Event
+
+
 class Step(Model):
     """One step: who does what, what must stand before, what it brings about, by when."""
 
@@ -216,6 +223,7 @@ class Step(Model):
     deadline: Deadline | None = None
     informs: list[Id] = []
     records: list[RecordItem] = []
+    writes: Writes | None = None
     skip: Skip | None = None
     returns: list[Return] = []
     risks: list[Name] = []

@@ -1,0 +1,60 @@
+"""Installing schemes. A version never changes; a change of the pack is a new version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from bole.accounts.models import User
+from bole.accounts.permissions import require
+from bole.engine.schemes import Scheme, load, load_all
+from bole.record.actions import append
+from bole.record.streams import OFFICE
+from bole.schemes.models import SchemeVersion
+
+
+@transaction.atomic
+def install(*, actor: User | None, name_or_path: str | Path) -> SchemeVersion:
+    """Install a pack, or find the version that equals it. Raises BoleError by line.
+
+    `actor` None is the set-up of the program itself.
+    """
+    if actor is not None:
+        require(actor, "schemes.install")
+    return _store(actor, load(name_or_path, settings.SCHEMES_DIRECTORY))
+
+
+@transaction.atomic
+def install_shipped(*, actor: User | None = None) -> list[SchemeVersion]:
+    """Install every pack of the schemes directory; packs with faults are left out."""
+    if actor is not None:
+        require(actor, "schemes.install")
+    schemes, _faulty = load_all(settings.SCHEMES_DIRECTORY)
+    return [_store(actor, scheme) for scheme in schemes]
+
+
+def _store(actor: User | None, scheme: Scheme) -> SchemeVersion:
+    stands = SchemeVersion.objects.filter(digest=scheme.digest).first()
+    if stands is not None:
+        return stands
+    version = SchemeVersion.objects.create(
+        code=scheme.id,
+        name_zh=scheme.name.zh,
+        name_en=scheme.name.en,
+        place=scheme.place,
+        effective_from=scheme.effective_from,
+        effective_to=scheme.effective_until,
+        digest=scheme.digest,
+        document=scheme.model_dump(mode="json", by_alias=True),
+        has_procedure=scheme.procedure is not None,
+        installed_by=actor,
+    )
+    append(
+        actor=actor,
+        action="scheme.install",
+        stream=OFFICE,
+        after={"scheme": scheme.id, "version": scheme.version, "digest": scheme.digest},
+    )
+    return version

@@ -1,0 +1,33 @@
+"""Installed versions of scheme packs. A case keeps the version under which it runs."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SchemeVersion(models.Model):
+    """One resolved pack, as it stood when it was installed; never changed afterwards."""
+
+    code = models.CharField(_("code"), max_length=100)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    effective_from = models.DateField(_("effective from"), null=True)
+    effective_to = models.DateField(_("effective to"), null=True)
+    digest = models.CharField(max_length=64, unique=True)
+    # The resolved pack (inheritance applied), enough to load it again without its file.
+    document = models.JSONField()
+    has_procedure = models.BooleanField(default=False)
+    installed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    installed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["code", "-installed_at"]
+        indexes = [models.Index(fields=["code", "-installed_at"], name="scheme_newest")]
+
+    def __str__(self) -> str:
+        return self.name_zh

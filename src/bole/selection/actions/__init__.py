@@ -1,0 +1,43 @@
+"""What people do with a case. Each action checks, changes and records in one transaction."""
+
+from bole.selection.actions.cases import (
+    accept_warning,
+    check_headcount,
+    do_task,
+    finish_step,
+    move_version,
+    open_case,
+    resume_case,
+    return_step,
+    set_parameters,
+    skip_step,
+    state_facts,
+    suspend_case,
+    withdraw_case,
+)
+from bole.selection.actions.members import choose, judge, leave, run_rules, waive
+from bole.selection.actions.papers import file_paper, sign_paper, write_paper
+
+__all__ = [
+    "accept_warning",
+    "check_headcount",
+    "choose",
+    "do_task",
+    "file_paper",
+    "finish_step",
+    "judge",
+    "leave",
+    "move_version",
+    "open_case",
+    "resume_case",
+    "return_step",
+    "run_rules",
+    "set_parameters",
+    "sign_paper",
+    "skip_step",
+    "state_facts",
+    "suspend_case",
+    "waive",
+    "withdraw_case",
+    "write_paper",
+]
