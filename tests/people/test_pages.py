@@ -98,6 +98,11 @@ def test_export_as_seen(sign_in, cadre, others):
     assert Entry.objects.get(action="people.roster").after["columns"] == ["name", "post"]
 
 
+@pytest.mark.parametrize("role", [*STAFF, "unit_liaison"])
+def test_whoever_lists_may_export_what_is_seen(sign_in, cadre, role):
+    assert page(sign_in(role), "people:list", export="xlsx").status_code == 200
+
+
 @pytest.mark.parametrize("role", Role.values)
 def test_no_secret_is_in_the_page(sign_in, cadre, role):
     response = page(sign_in(role), "people:detail", cadre.pk)

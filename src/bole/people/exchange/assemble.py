@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bole.engine.errors import Problem
 from bole.engine.text import Text
@@ -373,6 +374,7 @@ def _read_appraisals(text: str | None, person: PersonFile) -> None:
         person.sources[f"appraisals.{year}"] = counted_back(on, text or "")
 
 
+@lru_cache(maxsize=1024)
 def counted_back(on: datetime.date | None, text: str) -> Source:
     """The source of a year that was counted back from a date."""
     return Source(

@@ -121,7 +121,7 @@ def parse_date(text: str) -> PartialDate | None:
 
 def is_lost_zero(text: str) -> bool:
     """True for "1979.1": January, or October whose zero a spreadsheet dropped."""
-    return re.fullmatch(r"\d{4}\.1", plain_digits(text).strip()) is not None
+    return len(text) < 12 and re.fullmatch(r"\d{4}\.1", plain_digits(text).strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)

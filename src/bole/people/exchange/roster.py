@@ -40,7 +40,7 @@ def _skip_reason(values: Sequence[Any], name: str) -> Text | None:
     first = re.sub(r"\s", "", str(filled[0]))
     if _FOOTER.match(first) and not (name and len(filled) > 4):
         return Text("表尾“{text}”", "footer “{text}”").fill(text=first[:20])
-    if match_header(tidy_header(name))[0] == "name":
+    if "名" in name and match_header(tidy_header(name))[0] == "name":
         return Text("重复的表头", "the header again")
     if len(filled) == 1 and isinstance(filled[0], str) and (not name or len(name) > 4):
         return Text("分组标题“{text}”", "group heading “{text}”").fill(text=first[:20])

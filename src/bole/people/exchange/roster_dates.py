@@ -73,7 +73,9 @@ class MonthStyle:
     def of(self, row: int, column: int) -> Style:
         """ "padded", "unpadded" or "mixed" as the neighbours write; "none" if they say nothing."""
         value = self._sheet.value(row, column)
-        if not is_lost_zero(repr(value) if isinstance(value, float) else str(value)):
+        if not isinstance(value, float | str) or not is_lost_zero(
+            repr(value) if isinstance(value, float) else str(value)
+        ):
             return "none"
         row_style = _common(
             {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from .dates import PartialDate, parse_date, plain_digits
 from .record import COMMUNIST, PartyMembership
@@ -93,12 +94,12 @@ _TOKEN = re.compile(f"(?P<party>{_PARTY})(?:党员|盟员|会员|社员|成员)?
 _FILLER = re.compile(r"[()（）\[\]【】\s:：;；,，、。]|加入|于|入党|入盟|入会|入社")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PartyReading:
     """What the field 入党时间 says; `unread` is text that fits no shape."""
 
     memberships: tuple[PartyMembership, ...] = ()
-    unread: list[str] = field(default_factory=list)
+    unread: tuple[str, ...] = ()
 
 
 def _read_party_piece(piece: str, reading: list[PartyMembership], unread: list[str]) -> None:
@@ -148,6 +149,7 @@ def _read_party_piece(piece: str, reading: list[PartyMembership], unread: list[s
         unread.append(piece.strip())
 
 
+@lru_cache(maxsize=4096)
 def read_party(text: str) -> PartyReading:
     """Read 入党时间: a date, a party, several, either order ("200108；民建", "民建2001.08").
 
@@ -160,7 +162,7 @@ def read_party(text: str) -> PartyReading:
         if piece.strip():
             _read_party_piece(piece, reading, unread)
     unique = list(dict.fromkeys(reading))
-    return PartyReading(tuple(unique), list(dict.fromkeys(unread)))
+    return PartyReading(tuple(unique), tuple(dict.fromkeys(unread)))
 
 
 # ---- education -----------------------------------------------------------------------------

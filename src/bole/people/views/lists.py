@@ -78,7 +78,7 @@ def cadre_table(request) -> Table:
         search=q.search,
         search_hint=_("Name, pinyin, unit or post"),
         empty=_("Import files or enter the first cadre."),
-        select="people",
+        select="people" if user.has_perm("people.export") else "",
     )
 
 
