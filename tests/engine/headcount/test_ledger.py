@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bole.engine.errors import BoleError
-from bole.engine.headcount import Change, Post, RedLine, VacancyClasses, ledger_rows, vacancies
+from bole.engine.headcount import (
+    Change,
+    Exit,
+    Line,
+    Post,
+    RedLine,
+    VacancyClasses,
+    forecast,
+    ledger_rows,
+    vacancies,
+)
 
 RED = RedLine.model_validate(
     {"id": "r", "title": "红线", "overstaffed": "blocked", "approval": "编办"}
@@ -79,3 +91,19 @@ def test_a_class_outside_the_ledger_is_refused_with_the_known_ones():
     with pytest.raises(BoleError) as refused:
         vacancies(CLASSES, [Post("东镇", "third", 1, 0)])
     assert "正职、副职" in refused.value.problems[0].text.zh
+
+
+@pytest.mark.parametrize(
+    ("approved", "filled", "until", "vacant", "over"),
+    [
+        (4, 4, 30, 1, 0),
+        (4, 4, 29, 0, 0),
+        (3, 5, 30, 0, 1),
+        (None, 4, 30, None, None),
+        (4, None, 30, None, None),
+    ],
+)
+def test_known_exits_are_foreseen(approved, filled, until, vacant, over):
+    exits = [Exit("张三", datetime.date(2021, 6, 30)), Exit("李四", datetime.date(2022, 6, 30))]
+    result = forecast(Line("副局长", approved, filled), exits, datetime.date(2021, 6, until))
+    assert (result.vacant, result.over) == (vacant, over)

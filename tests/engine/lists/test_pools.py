@@ -28,6 +28,7 @@ from bole.engine.lists import (
     Reset,
     Row,
     TypeQuotas,
+    about_age,
     band_of,
     change_stage,
     due_days,
@@ -40,6 +41,7 @@ from bole.engine.lists import (
     period,
     place,
     reset_standing,
+    review_member,
     take_in,
     visible,
 )
@@ -47,6 +49,7 @@ from bole.engine.lists.dossier import Dossier, accept
 from bole.engine.quotas import Outcome
 from bole.engine.spans import Birth
 from bole.engine.text import Text
+from bole.engine.verdict import Verdict
 from bole.engine.workdays import add_months
 
 D = datetime.date
@@ -460,3 +463,25 @@ def test_a_zero_report_is_a_report_and_the_silent_are_named():
     assert "审计" in result.text.zh
     with pytest.raises(BoleError):
         period(feed, {"z": 1})
+
+
+@pytest.mark.parametrize(
+    ("age", "around", "verdict"),
+    [(33, 2, Verdict.MET), (32, 2, Verdict.NOT_MET), (35, None, Verdict.UNKNOWN)],
+)
+def test_about_an_age_needs_a_width(age, around, verdict):
+    assert about_age(age, 35, around) is verdict
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind", "tier"),
+    [
+        ({"age": 33, "work": 4, "mode": "full_time"}, "stay", "track_b"),
+        ({"age": 36, "work": 4, "mode": "full_time"}, "move", "track_a"),
+        ({"age": 41, "work": 4, "mode": "full_time"}, "exit", None),
+        ({"age": 36, "work": None, "mode": "full_time"}, "ask", None),
+    ],
+)
+def test_a_review_proposes_and_never_moves_silently(facts, kind, tier):
+    proposal = review_member(POOL, "track_b", facts, TODAY)
+    assert (proposal.kind, proposal.tier.id if proposal.tier else None) == (kind, tier)

@@ -20,6 +20,7 @@ from bole.engine.nomination import (
     check_form,
     cross_check,
     examine,
+    may_review,
     permit,
     received,
     window,
@@ -265,3 +266,9 @@ def test_unknown_channels_and_double_names_are_refused():
     with pytest.raises(BoleError) as refused:
         cross_check(channels(2), {"z": [], "a": ["甲", "甲"]})
     assert [p.code for p in refused.value.problems] == ["CHANNEL_UNKNOWN", "REC_TWICE"]
+
+
+def test_nobody_reviews_what_he_or_she_recommended():
+    assert may_review(form(), "张").code == "REVIEW_SAME"
+    assert may_review(form(signers=("赵", "钱")), "钱").code == "REVIEW_SAME"
+    assert may_review(form(), "孙") is None

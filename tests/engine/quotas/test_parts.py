@@ -13,17 +13,21 @@ from hypothesis import strategies as st
 from bole.engine.errors import BoleError
 from bole.engine.exact.numbers import Rounding
 from bole.engine.quotas import (
+    Deviation,
     Indicator,
     Ladder,
     Outcome,
+    Quota,
     QuotaBands,
     Reservation,
     Seat,
     Take,
     banded,
+    check,
     may_fill,
     measure,
     next_remedy,
+    pass_over,
     taken,
 )
 from bole.engine.verdict import Verdict
@@ -206,3 +210,36 @@ def test_a_reserved_seat(change, in_group, day, verdict, code):
     seat = dataclasses.replace(SEAT, **change)
     answer, problem = may_fill(seat, in_group, datetime.date(2021, 6, day))
     assert (answer, problem.code if problem else None) == (verdict, code)
+
+
+SOFT = Quota.model_validate(
+    {"id": "q", "title": "比例", "group": "a", "group_name": "甲", "of": "b", "share": "1/2"}
+    | {"strength": "soft"}
+)
+WHY = Deviation("q", "本批次", "无合适人选", "部长", datetime.date(2021, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("quota", "have", "deviation", "codes"),
+    [
+        (SOFT, 5, None, []),
+        (SOFT, 4, None, ["DEVIATION_MISSING"]),
+        (SOFT, 4, WHY, []),
+        (SOFT, 4, dataclasses.replace(WHY, reason=" "), ["DEVIATION_REASON"]),
+        (
+            SOFT,
+            4,
+            dataclasses.replace(WHY, approver="", day=None),
+            ["DEVIATION_APPROVER", "DEVIATION_DAY"],
+        ),
+        (SOFT, 4, dataclasses.replace(WHY, rule="x"), ["DEVIATION_RULE"]),
+        (SOFT.model_copy(update={"strength": "hard"}), 4, WHY, ["HARD_RULE"]),
+        (SOFT.model_copy(update={"strength": "preference"}), 4, None, []),
+        (SOFT, None, WHY, ["QUOTA_UNKNOWN"]),
+    ],
+)
+def test_a_soft_rule_is_passed_over_only_with_reason_approver_and_day(
+    quota, have, deviation, codes
+):
+    result = check(quota, {"a": have, "b": 10})
+    assert [p.code for p in pass_over(result, deviation)] == codes

@@ -1,14 +1,14 @@
 """Pools, named lists, records, locks and priorities: who enters, who is held, who comes first."""
 
 from bole.engine.lists.adverse import AdverseItem, Effect, effect
-from bole.engine.lists.bands import AgeBand, AgeBands, Banding, band_of
+from bole.engine.lists.bands import AgeBand, AgeBands, Banding, about_age, band_of
 from bole.engine.lists.conditions import Condition, ConditionRule, Judged, Possible, judge
 from bole.engine.lists.dossier import Dossier, DossierField, accept
 from bole.engine.lists.entries import Arrow, EntryState, move
 from bole.engine.lists.feeds import Feed, Reported, period
 from bole.engine.lists.locks import Lock, LockResult, judge_locks
 from bole.engine.lists.named import NamedList
-from bole.engine.lists.pools import Placement, Pool, Tier, place
+from bole.engine.lists.pools import Placement, Pool, Proposal, Tier, place, review_member
 from bole.engine.lists.priorities import Candidate, Ordered, Preference, Priority, order
 from bole.engine.lists.record import Entry, EntryResult, RecordRules, file_entry, visible
 from bole.engine.lists.reviews import Reset, Review, due_days, reset_standing
@@ -42,6 +42,7 @@ __all__ = [
     "Possible",
     "Preference",
     "Priority",
+    "Proposal",
     "RecordRules",
     "Reported",
     "Reset",
@@ -50,6 +51,7 @@ __all__ = [
     "RowResult",
     "Tier",
     "TypeQuotas",
+    "about_age",
     "accept",
     "band_of",
     "change_stage",
@@ -63,6 +65,7 @@ __all__ = [
     "period",
     "place",
     "reset_standing",
+    "review_member",
     "take_in",
     "visible",
 ]

@@ -12,6 +12,7 @@ from bole.engine.procedures.base import Id, Model, Name
 from bole.engine.quotas.outcome import Outcome
 from bole.engine.spans import Birth
 from bole.engine.text import Text
+from bole.engine.verdict import Verdict
 
 
 class AgeBand(Model):
@@ -84,6 +85,16 @@ def band_of(bands: AgeBands, birth: Birth | None, as_of: datetime.date, who: str
         who=name, age=low if low == high else f"{low}/{high}", band=first
     )
     return Banding(low if low == high else None, first, Outcome.MET, text)
+
+
+def about_age(age: int | None, centre: int, around: int | None) -> Verdict:
+    """Whether an age is "about" `centre` (35岁左右): both ends of the width are included.
+
+    UNKNOWN while the age or the width is not set; no width is ever assumed.
+    """
+    if age is None or around is None:
+        return Verdict.UNKNOWN
+    return Verdict.of(abs(age - centre) <= around)
 
 
 def _label(bands: AgeBands, age: int) -> Text:

@@ -137,6 +137,36 @@ def place(pool: Pool, facts: Facts, as_of: datetime.date) -> Placement:
     return Placement((), Outcome.NOT_MET, failing, missing, results, join(said))
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What a review proposes for a member; people decide. `tier` is where a move would lead."""
+
+    kind: Literal["stay", "move", "exit", "ask"]
+    tier: Tier | None
+    text: Text
+
+
+def review_member(pool: Pool, tier: str, facts: Facts, as_of: datetime.date) -> Proposal:
+    """Propose for a member of `tier`: stay, move to the tier that fits now (a reserve who became a
+    section cadre), leave with thanks when none fits, or ask for what is missing.
+
+    Raises KeyError for a tier that the pool does not have.
+    """
+    own = {t.id: t for t in pool.tiers}[tier]
+    placed = place(pool, facts, as_of)
+    if own in placed.tiers:
+        return Proposal("stay", own, placed.text)
+    if placed.tiers:
+        text = Text("建议由{a}转入{b}", "a move from {a} to {b} is proposed").fill(
+            a=own.title, b=placed.tiers[0].title
+        )
+        return Proposal("move", placed.tiers[0], text)
+    if placed.outcome is Outcome.UNKNOWN:
+        return Proposal("ask", None, placed.text)
+    thanks = Text("建议出库并致谢", "an exit with thanks is proposed")
+    return Proposal("exit", None, join([thanks, placed.text]))
+
+
 def _tier(tier: Tier, facts: Facts, as_of: datetime.date) -> TierResult:
     verdicts = [(c, met(c, facts, as_of)[0]) for c in tier.conditions]
     return TierResult(

@@ -15,6 +15,7 @@ from bole.engine.nomination.intake import (
     Recommender,
     RecommenderClass,
     examine,
+    may_review,
 )
 from bole.engine.nomination.matrix import Nomination, NominationMatrix, permit
 from bole.engine.nomination.meeting import Meeting, Nominated, Part, nominate, quorum, threshold
@@ -52,6 +53,7 @@ __all__ = [
     "check_form",
     "cross_check",
     "examine",
+    "may_review",
     "nominate",
     "permit",
     "quorum",

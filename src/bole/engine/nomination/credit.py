@@ -88,7 +88,8 @@ def account(
 
     Single accuracy = points of the picks ÷ the maximum of the round: `slots` = names allowed × the
     best points, `outcomes` = the best that any ballot could have earned. The average runs over the
-    rounds attended (over all, absent ones as 0, where `absent_round` says so); a round with maximum 0 is not counted; points below 0 are kept.
+    rounds attended (over all, absent ones as 0, where `absent_round` says so). A round with maximum
+    0 is not counted; points below 0 are kept.
     Raises `BoleError`: REC_QUOTA (too many names), REC_TWICE, EVENT_UNKNOWN, BAL_IMPOSSIBLE.
     """
     _check_input(credit, rounds, later)

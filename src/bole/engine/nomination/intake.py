@@ -154,6 +154,17 @@ def examine(rules: IntakeRules, form: Form) -> Examined:
     return Examined(form.id, tuple(problems))
 
 
+def may_review(form: Form, reviewer: str) -> Problem | None:
+    """REVIEW_SAME when the reviewer recommended or signed for the same name; else None."""
+    own = {form.by.id if form.by else None, *form.signers, *form.signatures.values()}
+    if reviewer not in own:
+        return None
+    text = Text(
+        "{r}参与了推荐，不能再审核同一人选", "{r} recommended this name and cannot review it"
+    ).fill(r=reviewer)
+    return Problem("REVIEW_SAME", text)
+
+
 def _fields(rules: IntakeRules, form: Form) -> list[Problem]:
     missing = [title for name, title in rules.fields.items() if name not in form.fields]
     if not missing:

@@ -5,6 +5,7 @@ Nothing here knows a place: thresholds, denominators and roundings come from pac
 
 from bole.engine.quotas.bands import QuotaBand, QuotaBands, banded
 from bole.engine.quotas.counts import count_problems, is_count, need_counts
+from bole.engine.quotas.deviation import Deviation, pass_over
 from bole.engine.quotas.indicator import Indicator, Measured, measure
 from bole.engine.quotas.ladder import Ladder, Remedy, next_remedy
 from bole.engine.quotas.models import Plan, Quota, Reservation
@@ -16,6 +17,7 @@ from bole.engine.quotas.take import Take, taken
 
 __all__ = [
     "Check",
+    "Deviation",
     "Indicator",
     "Ladder",
     "Measured",
@@ -42,6 +44,7 @@ __all__ = [
     "need",
     "need_counts",
     "next_remedy",
+    "pass_over",
     "progress",
     "taken",
 ]
