@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -138,28 +139,48 @@ def step(*, actor: User, batch: ImportBatch, seconds: float = 0.8) -> ImportBatc
     """
     require(actor, "people.import")
     until = time.monotonic() + seconds
-    places: Places | None = None
-    register: Register | None = None
-    while batch.state == ImportBatch.State.READING and time.monotonic() < until:
-        file = batch.files.filter(state=ImportFile.State.WAITING).first()
-        if file is not None:
-            places = places or Places.load()
-            with transaction.atomic():
-                _read_file(batch, file, places)
-        elif batch.files.filter(state=ImportFile.State.MAPPING).exists():
-            break
-        elif _nobody_waits(batch):
-            with transaction.atomic():
-                batch.state = ImportBatch.State.READ
-                batch.save(update_fields=["state"])
-        else:
-            register = register or Register.load()
-            _compare_some(batch, register)
+    tools = _Tools()
+    while _piece(batch, tools) and time.monotonic() < until:
+        pass
+    batch.refresh_from_db(fields=["state"])
     return batch
 
 
-def _nobody_waits(batch: ImportBatch) -> bool:
-    return not batch.items.filter(match=ImportItem.Match.WAITING).exists()
+class _Tools:
+    """What several pieces of one step share, read when first needed."""
+
+    @cached_property
+    def places(self) -> Places:
+        return Places.load()
+
+    @cached_property
+    def register(self) -> Register:
+        return Register.load()
+
+
+@transaction.atomic
+def _piece(batch: ImportBatch, tools: _Tools) -> bool:
+    """Read one file or compare some persons; False if there is nothing to do now.
+
+    The import is locked meanwhile: two pages that poll it do not read a file twice.
+    """
+    state = ImportBatch.objects.select_for_update().get(pk=batch.pk).state
+    if state != ImportBatch.State.READING:
+        return False
+    file = batch.files.filter(state=ImportFile.State.WAITING).first()
+    if file is not None:
+        _read_file(batch, file, tools.places)
+        return True
+    if batch.files.filter(state=ImportFile.State.MAPPING).exists():
+        return False
+    items = list(
+        batch.items.filter(match=ImportItem.Match.WAITING).order_by("pk")[:COMPARED_AT_ONCE]
+    )
+    if items:
+        _compare_some(batch, items, tools.register)
+        return True
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.READ)
+    return False
 
 
 def _read_file(batch: ImportBatch, file: ImportFile, places: Places) -> None:
@@ -261,12 +282,8 @@ def accept_proposals(*, actor: User, batch: ImportBatch) -> None:
         confirm_columns(actor=actor, file=file, fields=fields, answers={})
 
 
-@transaction.atomic
-def _compare_some(batch: ImportBatch, register: Register) -> None:
+def _compare_some(batch: ImportBatch, items: list[ImportItem], register: Register) -> None:
     """Recognise and compare some persons."""
-    items = list(
-        batch.items.filter(match=ImportItem.Match.WAITING).order_by("pk")[:COMPARED_AT_ONCE]
-    )
     taken = set(
         batch.items.exclude(match=ImportItem.Match.WAITING)
         .exclude(cadre=None)
