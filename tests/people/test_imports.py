@@ -196,6 +196,17 @@ def test_the_same_person_twice_in_one_import_is_asked(officer, cadre):
     ]
 
 
+def test_two_files_of_one_person_are_not_written_together(officer, cadre):
+    one = lrmx("曾静", "1973.08", NianDuKaoHeJieGuo="2024年年度考核称职。")
+    batch = read(officer, ("a.lrmx", one), ("b.lrmx", one))
+    asked = batch.items.get(match="ask")
+    reading.decide(actor=officer, item=asked, answer=str(cadre.pk))
+    with pytest.raises(BoleError, match="曾静"):
+        write_import(actor=officer, batch=batch)
+    reading.decide(actor=officer, item=asked, answer="skip")
+    assert write_import(actor=officer, batch=batch) == 1
+
+
 # ---- deciding, refusing ----------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,6 +53,7 @@ def write_import(*, actor: User, batch: ImportBatch) -> int:
     _refuse_undecided(items)
     changed = [i for i in items if i.cadre_id and any(d["chosen"] for d in i.differences)]
     new = [i for i in items if i.match == ImportItem.Match.NEW]
+    _refuse_doubles(changed)
     _refuse_unreachable(actor, changed)
     _refuse_twins(new)
     keep(changed, Cadre.objects.filter(import_items__batch=batch, import_items__chosen=True))
@@ -90,6 +91,19 @@ def _refuse_undecided(items: list[ImportItem]) -> None:
             "{count} persons need a decision first: {names}",
         ).fill(count=len(asked), names="、".join(i.name for i in asked[:MOST_NAMED]))
         raise BoleError(Problem("IMPORT_UNDECIDED", text))
+
+
+def _refuse_doubles(changed: list[ImportItem]) -> None:
+    """Two files of one person are each compared with what stood before: only one is written."""
+    counts = Counter(item.cadre_id for item in changed)
+    names = [i.name for i in changed if counts[i.cadre_id] > 1]
+    if names:
+        text = Text(
+            "{names}在本次导入中选了两份材料，请只保留一份，另一份可再导入一次",
+            "two files of {names} are chosen: keep one of them, and import the other one after it",
+        )
+        shown = "、".join(dict.fromkeys(names[: 2 * MOST_NAMED]))
+        raise BoleError(Problem("IMPORT_DOUBLE", text.fill(names=shown)))
 
 
 def _refuse_unreachable(actor: User, changed: list[ImportItem]) -> None:
