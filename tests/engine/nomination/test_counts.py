@@ -93,6 +93,12 @@ def test_impossible_counts_are_refused(votes, given_, code):
     assert refused.value.problems[0].code == code
 
 
+def test_too_few_passing_says_the_places_and_the_nominees_wanted():
+    result = nominate(meeting(), {"甲": 20, "乙": 3}, figures(present=30), 2)
+    assert (result.difference_reached, result.short_by) == (False, 2)
+    assert "2个职位须提名3人" in result.text.zh and "过线1人" in result.text.zh
+
+
 def test_votes_that_are_not_entered_are_named():
     result = nominate(meeting(), {"甲": 20, "乙": None}, figures(present=30), 1)
     assert result.missing == ("乙",)

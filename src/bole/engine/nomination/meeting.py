@@ -180,7 +180,9 @@ def nominate(
     passed = {name: n for name, n in known.items() if n >= needed}
     chosen = cut(passed, required)
     order = tuple(name for group in groups_by_rank(known) for name in group)
-    said = _said(meeting, figures, known, needed, required, len(passed))
+    said = _said(meeting, figures, known, needed)
+    if len(passed) < required:
+        said.append(difference_text(required, places, len(passed)))
     if chosen.tied:
         names = Text("、".join(chosen.tied), " and ".join(chosen.tied))
         said.append(
@@ -230,8 +232,6 @@ def _said(
     figures: Figures,
     votes: Mapping[str, int],
     needed: int,
-    required: int,
-    passed: int,
 ) -> list[Text]:
     said = []
     part = meeting.passes
@@ -263,8 +263,6 @@ def _said(
                 needed=needed,
             )
             said.append(join([text, *others], "，虽达", ", although "))
-    if passed < required:
-        said.append(difference_text(required, required, passed))
     return said
 
 
