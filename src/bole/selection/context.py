@@ -28,6 +28,7 @@ from bole.engine.procedures import (
     Signature,
     StepRecord,
     Suspension,
+    Written,
     status,
 )
 from bole.engine.schemes import Scheme
@@ -36,13 +37,32 @@ from bole.engine.verdict import Verdict
 from bole.engine.workdays import Calendar
 from bole.record.queries import calendar as working_calendar
 from bole.schemes.queries import resolve
-from bole.selection.models import Case, CasePaper, Course, Member, Outcome, PaperSignature
+from bole.selection.models import (
+    RECORD,
+    REVIEW,
+    Case,
+    CasePaper,
+    Course,
+    Member,
+    Outcome,
+    PaperSignature,
+)
 from bole.vetting.queries import of_stream
 
 
 def text_of(value: Mapping[str, str] | None) -> Text | None:
     """A stored sentence."""
     return Text(value["zh"], value["en"]) if value else None
+
+
+def _written(course: list[Course]) -> dict[tuple[str, str], Written]:
+    """The record items of each step, as written and reviewed; see `Course` for their form."""
+    marked: dict[str, dict[tuple[str, str], str]] = {RECORD: {}, REVIEW: {}}
+    for c in course:
+        mark, _, item = c.detail.partition(":")
+        if c.kind == Course.Kind.TASK and f"{mark}:" in marked:
+            marked[f"{mark}:"][c.target, item] = f"u{c.by_id}"
+    return {key: Written(by, marked[REVIEW].get(key)) for key, by in marked[RECORD].items()}
 
 
 @dataclass
@@ -89,6 +109,7 @@ class CaseContext:
                 if c.kind in (kinds.DONE, kinds.SKIPPED)
             },
             tasks=frozenset((c.target, c.detail) for c in in_force if c.kind == kinds.TASK),
+            written=_written(in_force),
             accepted={c.target: c.reason for c in in_force if c.kind == kinds.ACCEPTED},
             suspensions=tuple(
                 Suspension(c.on, c.reason, c.target or None, c.until)

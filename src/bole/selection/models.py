@@ -118,6 +118,10 @@ class Member(models.Model):
         return self.cadre.name if self.cadre_id else self.user.name
 
 
+# A record item that was written, or reviewed, is a task whose detail begins with one of these.
+RECORD, REVIEW = "record:", "review:"
+
+
 class Course(models.Model):
     """One event of the case's course; together they are the state that the engine reads."""
 

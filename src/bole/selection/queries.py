@@ -131,6 +131,7 @@ class Button:
     label: str
     url: str
     post: dict[str, str] | None = None
+    asks: str = ""  # the label of a text that is posted with it as `reason`
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,12 @@ def button(look: CaseContext, step_id: str, reason: Reason) -> Button | None:
             return Button(label, f"{url}?cadre={reason.person}" if reason.person else url)
         case "do_task":
             return Button(label, act, {"action": "task", "step": step_id, "task": target})
+        case "write_record":
+            fields = {"action": "record", "step": step_id, "item": target}
+            return Button(label, act, fields, said(Text("纪实内容", "What is recorded")))
+        case "review_record":
+            fields = {"action": "review", "step": step_id, "item": target}
+            return Button(label, act, fields)
         case "check_headcount" | "change_plan":
             return Button(said(ACTIONS["check_headcount"]), act, {"action": "headcount"})
         case "run_rules":

@@ -40,6 +40,8 @@ def register() -> None:
             "case.parameters": _("Values set"),
             "case.headcount": _("Headcount sheet made"),
             "case.task": _("Task done"),
+            "case.write": _("Record item written"),
+            "case.review": _("Record item reviewed"),
             "case.accept": _("Warning answered"),
             "case.finish": _("Step finished"),
             "case.skip": _("Step left out"),

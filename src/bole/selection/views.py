@@ -188,6 +188,11 @@ def act(request, pk: int):
             back = f"{queries.case_url(case)}?step={get('to', '')}"
         case "task":
             actions.do_task(actor=user, case=case, step=step, task=get("task", ""))
+        case "record":
+            text, item = get("reason", ""), get("item", "")
+            actions.write_record(actor=user, case=case, step=step, item=item, text=text)
+        case "review":
+            actions.review_record(actor=user, case=case, step=step, item=get("item", ""))
         case "headcount":
             actions.check_headcount(actor=user, case=case)
             done = _("The headcount sheet is made.")

@@ -9,11 +9,13 @@ from bole.selection.actions.cases import (
     open_case,
     resume_case,
     return_step,
+    review_record,
     set_parameters,
     skip_step,
     state_facts,
     suspend_case,
     withdraw_case,
+    write_record,
 )
 from bole.selection.actions.members import choose, judge, leave, run_rules, waive
 from bole.selection.actions.papers import file_paper, sign_paper, write_paper
@@ -31,6 +33,7 @@ __all__ = [
     "open_case",
     "resume_case",
     "return_step",
+    "review_record",
     "run_rules",
     "set_parameters",
     "sign_paper",
@@ -40,4 +43,5 @@ __all__ = [
     "waive",
     "withdraw_case",
     "write_paper",
+    "write_record",
 ]

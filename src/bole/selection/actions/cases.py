@@ -22,7 +22,7 @@ from bole.schemes.queries import resolve
 from bole.selection import context as contexts
 from bole.selection.actions.base import at_turn, begin, may_do, note, refuse, step_of
 from bole.selection.actions.effects import write_appointments
-from bole.selection.models import Batch, Case, CasePost, Course
+from bole.selection.models import RECORD, REVIEW, Batch, Case, CasePost, Course
 from bole.units.models import Post
 from bole.units.queries import headcount_ledger
 
@@ -207,6 +207,58 @@ def do_task(*, actor: User, case: Case, step: str, task: str, on: datetime.date 
     if (step, task) not in look.state.tasks:
         _event(look, actor, Course.Kind.TASK, step, detail=task)
         note(look, actor, "task", after={"step": step, "task": task}, occurred_at=look.today)
+
+
+@transaction.atomic
+def write_record(
+    *,
+    actor: User,
+    case: Case,
+    step: str,
+    item: str,
+    text: str,
+    on: datetime.date | None = None,
+) -> None:
+    """Write a matter that the step's record asks for; the text goes into the process record."""
+    look = begin(actor=actor, case=case, today=on)
+    declared = step_of(look, step)
+    may_do(actor, declared)
+    at_turn(look, step)
+    name = _record_item(look, step, item)
+    _reason(text)
+    if (step, item) in look.state.written:
+        raise refuse("RECORD_WRITTEN", "“{i}”已经填写。", "“{i}” is already written.", i=name)
+    _event(look, actor, Course.Kind.TASK, step, detail=RECORD + item, reason=text)
+    note(look, actor, "write", after={"item": name.zh, "text": text}, occurred_at=look.today)
+
+
+@transaction.atomic
+def review_record(
+    *, actor: User, case: Case, step: str, item: str, on: datetime.date | None = None
+) -> None:
+    """Confirm a written matter. Refuses the person who wrote it."""
+    look = begin(actor=actor, case=case, today=on)
+    step_of(look, step)
+    name = _record_item(look, step, item)
+    entry = look.state.written.get((step, item))
+    if entry is None:
+        raise refuse("RECORD_EMPTY", "“{i}”尚未填写。", "“{i}” is not written yet.", i=name)
+    if entry.recorder == f"u{actor.pk}":
+        raise refuse(
+            "RECORD_SELF",
+            "填写人不能审核自己填写的纪实。",
+            "Who wrote an entry does not review it.",
+        )
+    if entry.reviewer is None:
+        _event(look, actor, Course.Kind.TASK, step, detail=REVIEW + item)
+        note(look, actor, "review", after={"item": name.zh}, occurred_at=look.today)
+
+
+def _record_item(look: contexts.CaseContext, step: str, item: str) -> Text:
+    for declared in look.procedure.steps[step].records:
+        if declared.id == item:
+            return declared.name
+    raise refuse("RECORD_UNKNOWN", "没有纪实项“{i}”", "There is no record item “{i}”", i=item)
 
 
 @transaction.atomic
