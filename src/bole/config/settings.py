@@ -6,6 +6,7 @@ DATABASE_URL    SQLite in BOLE_HOME by default; postgres://user:password@host/na
 BOLE_HOSTS      names under which the server is reached, separated by commas (production)
 BOLE_SECRET_KEY at least 50 characters (production); kept in BOLE_HOME/secret.key locally
 BOLE_ANCHOR_KEY file with the auditor's Ed25519 key, outside the database (optional)
+BOLE_LETTER_WORD word before the number of letters that ask for opinions (default: 安组函)
 """
 
 from __future__ import annotations
@@ -218,6 +219,7 @@ UPLOAD_LIMIT = 200 * 1024 * 1024  # one import of many forms
 
 SCHEMES_DIRECTORY = Path(os.environ.get("BOLE_SCHEMES", BASE_DIR / "schemes"))
 ANCHOR_KEY = os.environ.get("BOLE_ANCHOR_KEY")
+LETTER_WORD = os.environ.get("BOLE_LETTER_WORD", "安组函")
 
 # Lockout is by name: behind the proxy of an isolated network the address says nothing.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
