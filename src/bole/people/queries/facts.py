@@ -73,7 +73,9 @@ class _Sheet:
     def __init__(self, day: datetime.date) -> None:
         self.bound = [FACTS[name].bind(**given) for name, given in SHOWN]
         self.connection = duckdb.connect()
+        # For a few rows the optimizer takes ten times as long as the query itself.
         self.connection.execute("SET threads = 1")
+        self.connection.execute("PRAGMA disable_optimizer")
         backend = ibis.duckdb.from_connection(self.connection)
         for name, schema in TABLES.items():
             self.connection.register("empty", schema.empty_table())
