@@ -1,7 +1,27 @@
-from django.shortcuts import render
 from django.urls import path
+
+from bole.ballots.views import officer, papers, public
 
 app_name = "ballots"
 urlpatterns = [
-    path("", lambda request: render(request, "web/soon.html"), name="list"),
+    path("", officer.meeting_list, name="list"),
+    path("v/", public.vote, name="vote"),
+    path("v/screen/<str:uid>/", public.screen, name="screen"),
+    path("v/box/<str:uid>/", public.published, name="published"),
+    path("plan/", officer.plan, name="plan"),
+    path("<int:pk>/", officer.detail, name="detail"),
+    path("<int:pk>/cancel/", officer.cancel, name="cancel"),
+    path("<int:pk>/attendance/", officer.attendance, name="attendance"),
+    path("<int:pk>/freeze/", officer.freeze, name="freeze"),
+    path("<int:pk>/open/", officer.open_vote, name="open"),
+    path("<int:pk>/close/", officer.close, name="close"),
+    path("<int:pk>/sheet/", officer.sheet, name="sheet"),
+    path("<int:pk>/conduct/", officer.conduct, name="conduct"),
+    path("<int:pk>/sign/", officer.sign, name="sign"),
+    path("<int:pk>/read/", officer.read, name="read"),
+    path("<int:pk>/codes/", papers.codes, name="codes"),
+    path("<int:pk>/reissue/", papers.reissue, name="reissue"),
+    path("<int:pk>/preview/", papers.preview, name="preview"),
+    path("<int:pk>/print/<str:what>/", papers.printed, name="print"),
+    path("<int:pk>/package/", papers.package, name="package"),
 ]

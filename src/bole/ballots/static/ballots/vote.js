@@ -1,0 +1,83 @@
+// The voter's side: the code never travels in an address, the ballot's number is drawn here,
+// over-picking is refused kindly, and a ballot that finds no connection is sent again.
+"use strict";
+const say = (text) => { document.getElementById("say").textContent = text; };
+
+function hex(bytes) {
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+function start() {
+  const codeForm = document.getElementById("code-form");
+  if (codeForm) {
+    const code = decodeURIComponent(location.hash.slice(1));
+    if (code) {
+      // The part after # stays in the phone; it is taken out of the history at once.
+      history.replaceState(null, "", location.pathname + location.search);
+      document.getElementById("code").value = code;
+      codeForm.submit();
+    }
+  }
+  const fresh = document.querySelector("input[data-fresh]");
+  if (fresh) fresh.value = hex(crypto.getRandomValues(new Uint8Array(16)));
+  document.querySelectorAll("[data-language]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => { button.form.elements.lang.value = button.dataset.language; });
+  });
+  document.querySelectorAll("fieldset[data-max]").forEach(limit);
+  const cast = document.getElementById("cast-form");
+  if (cast) cast.addEventListener("submit", (event) => {
+    if (event.submitter && event.submitter.value !== "cast") return;
+    event.preventDefault();
+    const data = new URLSearchParams(new FormData(cast));
+    data.set("step", "cast");
+    cast.querySelectorAll("button").forEach((b) => { b.disabled = true; });
+    send(cast, data);
+  });
+  const alert = document.querySelector("[role=alert]");
+  if (alert) document.getElementById("main").focus();
+}
+
+function limit(fieldset) {
+  const most = Number(fieldset.dataset.max);
+  const count = fieldset.querySelector(".count");
+  const fields = [...fieldset.querySelectorAll("input")];
+  const chosen = () => fields.filter((f) => (f.type === "checkbox" ? f.checked : f.value.trim())).length;
+  const show = () => { count.textContent = count.dataset.chosen + chosen() + " / " + most; };
+  fields.forEach((field) => field.addEventListener("input", () => {
+    if (chosen() > most) {
+      if (field.type === "checkbox") field.checked = false; else field.value = "";
+      say(count.dataset.tooMany);
+    } else say("");
+    show();
+  }));
+  show();
+}
+
+async function send(form, data) {
+  // The same ballot with the same number: however often it arrives, it counts once.
+  for (let wait = 1000; ; wait = Math.min(wait * 1.5, 8000)) {
+    say(form.dataset.busy);
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: data, credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer",
+      });
+      if (answer.status < 500) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        document.title = page.title;
+        document.body.replaceWith(page.body);
+        start();
+        const main = document.getElementById("main");
+        main.focus();
+        if (main.hasAttribute("data-kiosk") && document.getElementById("tracker")) {
+          setTimeout(() => { location.href = form.action + "?kiosk=1&lang=" + data.get("lang"); }, 30000);
+        }
+        return;
+      }
+    } catch { /* no connection: wait and send again */ }
+    say(form.dataset.offline);
+    await new Promise((done) => setTimeout(done, wait));
+  }
+}
+
+document.addEventListener("DOMContentLoaded", start);
