@@ -6,14 +6,37 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, CharField, DateField, F, Q, Value
+from django.db.models import BooleanField, CharField, Count, DateField, F, Q, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from bole.accounts.models import User
 from bole.engine.procedures.context import AnswerRecord, CheckRecord, HoldRecord
 from bole.engine.text import Text
+from bole.engine.vetting.counts import BodyReport, monthly
+from bole.engine.workdays import month_end
 from bole.people.models import Sanction
-from bole.vetting.models import Check, Complaint, Conclusion, Doubt, Opinion
+from bole.record import streams
+from bole.vetting.codes import body_name
+from bole.vetting.models import (
+    Check,
+    Complaint,
+    Conclusion,
+    DossierAudit,
+    Doubt,
+    Letter,
+    MemberBody,
+    Opinion,
+    PeriodReport,
+)
+from bole.vetting.plans import Concerned, plan_of
+from bole.vetting.relations import avoidance
+from bole.web.due import Due
+
+__all__ = ["StreamVetting", "avoidance", "board", "due", "matrix", "of_stream", "people_of"]
 
 # What the program computes itself needs no paper.
 COMPUTED = {"avoidance"}
@@ -136,3 +159,198 @@ def _hold(
     else:
         text = Text("{who}在影响期内", "{who} is in an effect period").fill(who=label)
     return HoldRecord(kind, text, until if has_end else None)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One check of one person as the desk shows it."""
+
+    check: str
+    person: int | str
+    label: object
+    colour: str
+    last: Check | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person of the desk with the cells of every check."""
+
+    who: Concerned
+    cells: list[Cell]
+
+
+COLOURS = {
+    "clear": "green",
+    "clear_with_note": "lime",
+    "doubt": "yellow",
+    "adverse": "red",
+    "not_obtained": "orange",
+    "not_applicable": "secondary",
+}
+
+
+def people_of(stream: str) -> list[Concerned]:
+    """The persons of a case: of its plan, then those whom its checks and letters are about."""
+    people = {c.person: c for c in plan_of(stream).people}
+    checks = Check.objects.filter(stream=stream).select_related("cadre", "user")
+    for check in checks:
+        if check.person is not None:
+            people.setdefault(check.person, Concerned(check.cadre, check.user))
+    asked = Opinion.objects.filter(letter__stream=stream).exclude(cadre=None)
+    for opinion in asked.select_related("cadre"):
+        people.setdefault(opinion.cadre_id or 0, Concerned(opinion.cadre))
+    return list(people.values())
+
+
+def matrix(stream: str, today: datetime.date) -> tuple[list[str], list[Row]]:
+    """Checks and persons of a case with where each stands."""
+    newest: dict[tuple[str, object], Check] = {}
+    for check in Check.objects.filter(stream=stream).select_related("cadre", "user"):
+        newest[check.check_code, check.person] = check
+    codes = list(dict.fromkeys([*plan_of(stream).checks, *(code for code, _person in newest)]))
+    rows = []
+    for who in people_of(stream):
+        cells = []
+        for code in codes:
+            last = newest.get((code, who.person))
+            asked = who.checks is None or code in who.checks
+            if last is None:
+                label, colour = (_("To do"), "blue") if asked else ("—", "")
+            elif last.valid_until and last.valid_until < today:
+                label, colour = _("Expired"), "orange"
+            else:
+                label, colour = last.get_conclusion_display(), COLOURS[last.conclusion]
+            cells.append(Cell(code, who.person, label, colour, last, asked))
+        rows.append(Row(who, cells))
+    return codes, rows
+
+
+def streams_known() -> list[dict[str, object]]:
+    """Every case with something vetted: checks, letters waiting, what is open."""
+    found: dict[str, dict[str, object]] = {}
+
+    def add(rows, key: str) -> None:
+        for stream, count in rows:
+            if stream:
+                found.setdefault(stream, {"stream": stream, "checks": 0, "letters": 0, "open": 0})
+                found[stream][key] = int(str(found[stream][key])) + count
+
+    counted = Count("pk")
+    add(Check.objects.order_by().values_list("stream").annotate(counted), "checks")
+    waiting = Opinion.objects.filter(answer="").order_by()
+    add(waiting.values_list("letter__stream").annotate(counted), "letters")
+    add(Letter.objects.order_by().values_list("stream").annotate(Value(0)), "letters")
+    unsettled = [Doubt.State.OPEN, Doubt.State.UNRESOLVED]
+    doubts = Doubt.objects.filter(state__in=unsettled).order_by()
+    add(doubts.values_list("stream").annotate(counted), "open")
+    complaints = Complaint.objects.filter(concluded_on=None).order_by()
+    add(complaints.values_list("stream").annotate(counted), "open")
+    audits = DossierAudit.objects.exclude(state=DossierAudit.State.SIGNED).order_by()
+    add(audits.values_list("stream").annotate(counted), "open")
+    return sorted(found.values(), key=lambda row: str(row["stream"]), reverse=True)
+
+
+def board(year: int) -> list[dict[str, object]]:
+    """Each reporting body with its twelve months: what came, what is late, what is missing."""
+    today = timezone.localdate()
+    reports = {(r.body_id, r.month): r for r in PeriodReport.objects.filter(year=year)}
+    bodies = MemberBody.objects.filter(since__lte=datetime.date(year, 12, 31))
+    rows = []
+    for body in bodies.filter(Q(until=None) | Q(until__gte=datetime.date(year, 1, 1))):
+        months = []
+        for month in range(1, 13):
+            last = month_end(year, month)
+            report = reports.get((body.pk, month))
+            member = body.since <= last and (body.until is None or body.until >= last)
+            if report is None:
+                state = "missing" if member and last < today else "open" if member else "none"
+            else:
+                answer = monthly(
+                    year,
+                    month,
+                    [BodyReport(body.code, report.zero, len(report.items), report.received_on)],
+                ).values
+                kinds = ("late", "zero_on_time", "content_on_time", "contradictory")
+                state = next(k for k in kinds if answer[k])
+            months.append({"month": month, "state": state, "report": report})
+        rows.append({"body": body, "months": months})
+    return rows
+
+
+def due(user: User, today: datetime.date) -> list[Due]:
+    """Answers, verifications, doubts and dossier routes with a day; re-checks; missing reports."""
+    items: list[Due] = []
+    if user.has_perm("vetting.ask"):
+        late = Opinion.objects.filter(answer="", letter__due_on__isnull=False)
+        for opinion in late.select_related("letter", "cadre"):
+            letter = opinion.letter
+            body = say(body_name(letter.body))
+            what = _("Answer of %(body)s to %(number)s") % {"body": body, "number": letter.number}
+            items.append(
+                Due(
+                    f"{what} {opinion.cadre or ''}".strip(),
+                    reverse("vetting:answer", args=[opinion.pk]),
+                    "deadline",
+                    letter.due_on,
+                )
+            )
+    if user.has_perm("vetting.complaint"):
+        for complaint in Complaint.objects.filter(concluded_on=None):
+            items.append(
+                Due(
+                    _("Verify complaint %(number)s") % {"number": complaint.number},
+                    reverse("vetting:complaint", args=[complaint.pk]),
+                    "deadline",
+                    complaint.due_on,
+                )
+            )
+    if user.has_perm("vetting.doubt"):
+        unsettled = [Doubt.State.OPEN, Doubt.State.UNRESOLVED]
+        doubts = Doubt.objects.filter(state__in=unsettled, due_on__isnull=False)
+        for doubt in doubts.select_related("cadre"):
+            what = _("Clear the doubt about %(name)s") % {
+                "name": doubt.cadre or streams.title(doubt.stream)
+            }
+            url = reverse("vetting:doubt", args=[doubt.pk])
+            items.append(Due(what, url, "deadline", doubt.due_on))
+    if user.has_perm("vetting.audit_dossier"):
+        audits = DossierAudit.objects.exclude(state=DossierAudit.State.SIGNED)
+        for audit in audits.select_related("cadre"):
+            if audit.state == DossierAudit.State.FIRST:
+                if audit.first_by_id == user.pk:
+                    continue
+                what = _("Re-check the dossier of %(name)s")
+            else:
+                what = _("Have %(name)s sign the dossier audit")
+            items.append(
+                Due(
+                    what % {"name": audit.cadre.name},
+                    reverse("vetting:dossier", args=[audit.pk]),
+                    "deadline",
+                    audit.deadline,
+                )
+            )
+    if user.has_perm("vetting.bodies"):
+        before = today.replace(day=1) - datetime.timedelta(days=1)
+        silent = [
+            str(row["body"])
+            for row in board(before.year)
+            if row["months"][before.month - 1]["state"] == "missing"
+        ]
+        if silent:
+            items.append(
+                Due(
+                    _("Monthly reports missing: %(bodies)s") % {"bodies": "、".join(silent)},
+                    reverse("vetting:reports"),
+                    "deadline",
+                    before,
+                )
+            )
+    return items
+
+
+def say(text: Text) -> str:
+    """A sentence of the engine in the language of the page."""
+    return text.say(get_language() or "zh")
