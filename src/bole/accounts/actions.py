@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from axes.utils import reset as axes_reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bole.accounts.models import ADMINISTRATORS, RoleGrant, User
 from bole.accounts.permissions import require
@@ -20,13 +22,7 @@ def create_user(*, actor: User, username: str, name: str, password: str, phone: 
     """Open an account without any role (system administrator)."""
     require(actor, "accounts.manage_users")
     user = User(username=username, name=name, phone=phone)
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise BoleError(
-            Problem("PASSWORD_WEAK", Text(*(["；".join(error.messages)] * 2)), "password")
-        ) from error
-    user.set_password(password)
+    _set_password(user, password)
     user.save()
     append(actor=actor, action="account.create", stream=STREAM, after={"username": username})
     return user
@@ -82,7 +78,11 @@ def withdraw_role(*, actor: User, grant: RoleGrant) -> None:
         actor=actor,
         action="account.withdraw",
         stream=STREAM,
-        before={"username": grant.user.username, "role": grant.role},
+        before={
+            "username": grant.user.username,
+            "role": grant.role,
+            "unit": grant.unit.name if grant.unit else None,
+        },
     )
     grant.delete()
 
@@ -106,3 +106,93 @@ def set_active(*, actor: User, user: User, active: bool) -> None:
     )
     user.is_active = active
     user.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def reset_password(*, actor: User, user: User, password: str) -> None:
+    """Give somebody who forgot it a new first password (system administrator).
+
+    One-time codes stay on: whoever lost the authenticator asks the security administrator.
+    """
+    require(actor, "accounts.manage_users")
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    append(actor=actor, action="account.reset", stream=STREAM, after={"username": user.username})
+
+
+@transaction.atomic
+def unlock(*, actor: User, user: User) -> int:
+    """End the lockout after wrong passwords (security administrator); how many were forgotten."""
+    require(actor, "accounts.grant_roles")
+    count = axes_reset(username=user.username)
+    append(actor=actor, action="account.unlock", stream=STREAM, after={"username": user.username})
+    return count
+
+
+@transaction.atomic
+def note_own_password(*, actor: User) -> None:
+    """Write down that somebody changed the own password; Django's form has set it."""
+    append(
+        actor=actor, action="account.password", stream=STREAM, after={"username": actor.username}
+    )
+
+
+@transaction.atomic
+def switch_codes_on(*, actor: User, device: TOTPDevice, code: str) -> None:
+    """Ask for one-time codes from now on; the first code shows that the app has the key."""
+    if not device.verify_token(code):
+        raise BoleError(
+            Problem(
+                "CODE_WRONG",
+                Text(
+                    "验证码现在无效：请输入最新的一个。",
+                    "That code is not valid now: enter the newest one.",
+                ),
+                "code",
+            )
+        )
+    device.confirmed = True
+    device.save()
+    _note_codes(actor, actor, True)
+
+
+@transaction.atomic
+def switch_codes_off(*, actor: User, password: str) -> None:
+    """Stop asking the person for one-time codes; needs the own password."""
+    if not actor.check_password(password):
+        raise BoleError(
+            Problem(
+                "PASSWORD_WRONG",
+                Text("口令不对，未作更改。", "The password is wrong; nothing was changed."),
+                "password",
+            )
+        )
+    TOTPDevice.objects.filter(user=actor).delete()
+    _note_codes(actor, actor, False)
+
+
+@transaction.atomic
+def drop_codes(*, actor: User, user: User) -> None:
+    """Take a lost authenticator off an account (security administrator)."""
+    require(actor, "accounts.grant_roles")
+    TOTPDevice.objects.filter(user=user).delete()
+    _note_codes(actor, user, False)
+
+
+def _note_codes(actor: User, user: User, on: bool) -> None:
+    append(
+        actor=actor,
+        action="account.codes",
+        stream=STREAM,
+        after={"username": user.username, "codes": on},
+    )
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BoleError(
+            Problem("PASSWORD_WEAK", Text(*(["；".join(error.messages)] * 2)), "password")
+        ) from error
+    user.set_password(password)

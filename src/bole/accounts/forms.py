@@ -44,6 +44,14 @@ class UserForm(forms.ModelForm):
         fields = ["username", "name", "phone"]
 
 
+class PasswordForm(forms.Form):
+    """A new first password for somebody who forgot the own one."""
+
+    password = forms.CharField(
+        label=_("First password"), widget=forms.PasswordInput(), min_length=8
+    )
+
+
 class GrantForm(forms.Form):
     """A role, over the whole organisation or over one unit and those below it."""
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.account_list, name="list"),
     path("new/", views.account_new, name="new"),
     path("<int:pk>/", views.account_detail, name="detail"),
+    path("<int:pk>/password/", views.password_reset, name="reset"),
     path("grants/<int:pk>/withdraw/", views.grant_withdraw, name="withdraw"),
     path("own/", views.own, name="own"),
     path("own/password/", views.OwnPassword.as_view(), name="password"),

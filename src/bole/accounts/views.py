@@ -19,7 +19,7 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from bole.accounts import actions
-from bole.accounts.forms import GrantForm, SignInForm, UserForm
+from bole.accounts.forms import GrantForm, PasswordForm, SignInForm, UserForm
 from bole.accounts.models import Role, RoleGrant, User
 from bole.web.tables import Column, Filter, Table, contains, equals
 
@@ -50,8 +50,10 @@ class OwnPassword(PasswordChangeView):
     }
 
     def form_valid(self, form):
+        response = super().form_valid(form)
+        actions.note_own_password(actor=self.request.user)
         messages.success(self.request, _("The password is changed."))
-        return super().form_valid(form)
+        return response
 
 
 def own(request):
@@ -63,26 +65,20 @@ def own(request):
 
 def authenticator(request):
     """Set up or remove the one-time codes of an authenticator app."""
-    confirmed = TOTPDevice.objects.filter(user=request.user, confirmed=True)
     if request.method == "POST" and "remove" in request.POST:
-        if request.user.check_password(request.POST.get("password", "")):
-            confirmed.delete()
-            messages.success(request, _("One-time codes are switched off."))
-        else:
-            messages.error(request, _("The password is wrong; nothing was changed."))
+        actions.switch_codes_off(actor=request.user, password=request.POST.get("password", ""))
+        messages.success(request, _("One-time codes are switched off."))
         return redirect("accounts:own")
-    if confirmed.exists():
+    if TOTPDevice.objects.filter(user=request.user, confirmed=True).exists():
         return redirect("accounts:own")
     device, _created = TOTPDevice.objects.get_or_create(
         user=request.user, confirmed=False, defaults={"name": "authenticator"}
     )
     if request.method == "POST":
-        if device.verify_token(request.POST.get("code", "")):
-            device.confirmed = True
-            device.save()
-            messages.success(request, _("One-time codes are switched on."))
-            return redirect("accounts:own")
-        messages.error(request, _("That code is not valid now: enter the newest one."))
+        code = request.POST.get("code", "").strip()
+        actions.switch_codes_on(actor=request.user, device=device, code=code)
+        messages.success(request, _("One-time codes are switched on."))
+        return redirect("accounts:own")
     picture = segno.make(device.config_url).svg_data_uri(scale=5)
     key = base64.b32encode(device.bin_key).decode()
     return render(request, "accounts/authenticator.html", {"picture": picture, "key": key})
@@ -150,13 +146,44 @@ def account_detail(request, pk: int):
                 actor=request.user, user=user, active=request.POST["active"] == "yes"
             )
             return redirect(account_url(user))
+        if "unlock" in request.POST:
+            actions.unlock(actor=request.user, user=user)
+            messages.success(request, _("The account is unlocked."))
+            return redirect(account_url(user))
+        if "drop_codes" in request.POST:
+            actions.drop_codes(actor=request.user, user=user)
+            messages.success(request, _("One-time codes are switched off."))
+            return redirect(account_url(user))
         if form.is_valid():
             actions.grant_role(actor=request.user, user=user, **form.cleaned_data)
             messages.success(request, _("The role is granted."))
             return redirect(account_url(user))
     grants = user.grants.select_related("unit", "granted_by")
-    context = {"account": user, "form": form, "grants": grants}
+    has_codes = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+    context = {"account": user, "form": form, "grants": grants, "has_codes": has_codes}
     return render(request, "accounts/detail.html", context)
+
+
+def password_reset(request, pk: int):
+    """Set a new first password for somebody who forgot it (system administrator)."""
+    if not request.user.has_perm("accounts.manage_users"):
+        raise PermissionDenied
+    user = get_object_or_404(User, pk=pk)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.reset_password(
+            actor=request.user, user=user, password=form.cleaned_data["password"]
+        )
+        messages.success(request, _("The new password holds from now on."))
+        return redirect(account_url(user))
+    context = {
+        "title": _("New password for %(name)s") % {"name": user.name},
+        "explain": _("Give it to the person in the office, who then changes it."),
+        "form": form,
+        "back": account_url(user),
+        "submit": _("Set the password"),
+    }
+    return render(request, "web/form_page.html", context)
 
 
 @require_POST

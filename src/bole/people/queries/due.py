@@ -6,6 +6,7 @@ import datetime
 
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bole.accounts.models import Role, User
@@ -51,9 +52,11 @@ def _imports(user: User) -> list[Due]:
 
 
 def _own(user: User) -> list[Due]:
+    """Items that the cadre may reply to, and the own corrections that wait for a decision."""
     unanswered = Sanction.objects.filter(cadre__account=user, reply="").exclude(
         status=Sanction.Status.LIFTED
     )
+    asked = Correction.objects.filter(cadre__account=user, state=Correction.State.ASKED)
     return [
         Due(
             _("You may reply to an item in your file: %(kind)s") % {"kind": item.kind},
@@ -61,4 +64,13 @@ def _own(user: User) -> list[Due]:
             "reply",
         )
         for item in unanswered
+    ] + [
+        Due(
+            _("Your correction waits for the office's decision"),
+            reverse("people:own"),
+            "correction",
+            timezone.localdate(item.asked_at) + datetime.timedelta(days=DECIDE_WITHIN_DAYS),
+            f"{item.stands} → {item.wanted}",
+        )
+        for item in asked
     ]
