@@ -45,9 +45,10 @@ def _pool(section_mechanisms: list[str], part: str) -> Pool:
     raise AssertionError(f"no pool with {part}")
 
 
-@adapter("397.1", "403.2")
+@adapter("397.1", "403.2", "072.1", "106.1", "261.2", "292.1", "363.1", "367.1")
 @answered
 def talent_pools(case: dict[str, Any]) -> Any:
+    """Who fits which tier of a pool; rows hold the facts that its conditions read."""
     if "people" not in case["input"]:
         return _reviews(case)
     pool = _pool(case["mechanisms"], "tiers")
@@ -56,7 +57,7 @@ def talent_pools(case: dict[str, Any]) -> Any:
     out = []
     for row in case["input"]["people"]:
         try:
-            if row.get("level") is not None and row["level"] not in pool.levels:
+            if pool.levels and row.get("level") is not None and row["level"] not in pool.levels:
                 known = ", ".join(pool.levels)
                 said = f"person {row['id']}, level: '{row['level']}' is not one of {known}"
                 out.append({"id": row["id"], "result": "refused", "tell": said})
@@ -67,12 +68,8 @@ def talent_pools(case: dict[str, Any]) -> Any:
                 birth.not_after(as_of, BIRTH, where)
             ages = None if birth is None else birth.ages(as_of)
             age = None if ages is None else ages[0] if ages[0] == ages[1] else Possible(ages)
-            facts = {
-                "level": row.get("level"),
-                "age": age,
-                "mode": slug(row.get("mode")),
-                "degree": slug(row.get("degree")),
-            }
+            facts = {k: slug(v) for k, v in row.items() if k not in ("level", "birth")}
+            facts |= {"level": row.get("level"), "age": row.get("age") if birth is None else age}
             placed = place(pool, facts, as_of)
         except BoleError as error:
             out.append(refused(error, id=row["id"]))

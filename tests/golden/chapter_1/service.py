@@ -58,13 +58,14 @@ def town_experience(case: dict[str, Any]) -> Any:
     return out
 
 
-@adapter("401.3")
+@adapter("401.3", "282.3")
 @answered
 def locks(case: dict[str, Any]) -> Any:
     out = []
+    mechanism = case["mechanisms"][0]
     for row in case["input"]["requests"]:
         act = next((k for k in row if k.endswith("_on")), None)
-        out.append(_locked("401.3", row, (act or "_on")[:-3], row.get(act or "")))
+        out.append(_locked(mechanism, row, (act or "_on")[:-3], row.get(act or "")))
     return out
 
 

@@ -60,7 +60,7 @@ def teams(case: dict[str, Any]) -> Any:
     return out
 
 
-@adapter("083.5")
+@adapter("083.5", "078.3")
 @answered
 def batches(case: dict[str, Any]) -> Any:
     quota, out = quota_of(case), []
@@ -74,28 +74,37 @@ def batches(case: dict[str, Any]) -> Any:
     return out
 
 
-@adapter("443.1")
+def rows_of(case: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+    """The rows of a case, whatever they are called, and the key that names each of them."""
+    rows = next(v for v in case["input"].values() if isinstance(v, list) and v)
+    return next(iter(rows[0])), rows
+
+
+@adapter("443.1", "003.2", "021.5", "074.1", "118.4", "202.3", "434.3", "438.5", "S1.9")
 @answered
-def units(case: dict[str, Any]) -> Any:
+def quotas(case: dict[str, Any]) -> Any:
+    """Any ratio or minimum on plain counts, a row each."""
     quota, out = quota_of(case), []
-    for row in case["input"]["units"]:
+    name, rows = rows_of(case)
+    for row in rows:
+        counts = {k: v for k, v in row.items() if k not in (name, "unknown")}
         try:
-            counts = {k: v for k, v in row.items() if k != "unit"}
-            result = check(quota, counts, where=f"unit {row['unit']}")
-            said = answer(result)
+            unknown = {quota.group: row.get("unknown")}
+            said = answer(check(quota, counts, unknown, f"{name} {row[name]}"))
             if "share_percent" in said:
                 said["share_percent"] = float(said["share_percent"])
-            out.append({"unit": row["unit"], **said})
+            out.append({name: row[name], **said})
         except BoleError as error:
-            out.append(refused(error, unit=row["unit"]))
+            out.append(refused(error, **{name: row[name]}))
     return out
 
 
-@adapter("233.1")
+@adapter("233.1", "003.1", "016.4", "103.1", "287.1", "321.1", "401.1", "407.2")
 @answered
 def plans(case: dict[str, Any]) -> Any:
+    """Any plan of targets, measured for each row of counts."""
     plan = item("quotas", Plan, *case["mechanisms"])
-    around = (settings(case).get("around") or case["input"].get("around") or {}) or {}
+    around = settings(case).get("around") or case["input"].get("around") or {}
     width = around.get("count") if isinstance(around, Mapping) else around
     if width is not None:
         targets = tuple(
@@ -103,14 +112,15 @@ def plans(case: dict[str, Any]) -> Any:
         )
         plan = plan.model_copy(update={"targets": targets})
     out = []
-    for row in case["input"]["states"]:
-        counts = {k: v for k, v in row.items() if k != "state"}
+    key, rows = rows_of(case)
+    for row in rows:
+        counts = {k: v for k, v in row.items() if k != key}
         try:
-            results = check_plan(plan, counts, where=f"state {row['state']}")
+            results = check_plan(plan, counts, where=f"{key} {row[key]}")
         except BoleError as error:
-            out.append(refused(error, state=row["state"]))
+            out.append(refused(error, **{key: row[key]}))
             continue
-        said: dict[str, Any] = {"state": row["state"]}
+        said: dict[str, Any] = {key: row[key]}
         for name, result in results.items():
             said[name] = answer(result)
             if result.value is not None:
@@ -148,7 +158,7 @@ def _programme(plan: Plan, counts: dict[str, Any], county: str) -> dict[str, Any
     return said
 
 
-@adapter("265.8")
+@adapter("265.8", "120.3", "283.8", "290.2")
 @answered
 def ladder(case: dict[str, Any]) -> Any:
     rungs = item("quotas", Ladder, *case["mechanisms"])

@@ -20,6 +20,7 @@ from bole.engine.nomination import (
     window,
 )
 from bole.engine.quotas import QuotaBand, QuotaBands, Take, banded, taken
+from bole.engine.quotas.bands import Banded
 from bole.engine.quotas.take import ROUNDINGS
 from bole.engine.spans import day_of
 from bole.engine.text import Text
@@ -103,7 +104,7 @@ def real_name(case: dict[str, Any]) -> Any:
     return {"results": out, "tell_user": "; ".join(said)}
 
 
-@adapter("129.1", "129.2", "144.1", "008.1")
+@adapter("129.1", "129.2", "144.1", "008.1", "053.4", "320.4")
 @answered
 def collective(case: dict[str, Any]) -> Any:
     """The formal report of the unit: what the packs of the case's mechanisms ask for together."""
@@ -174,7 +175,7 @@ def nomination_matrix(case: dict[str, Any]) -> Any:
     return {"results": out, "tell_user": "; ".join(said)}
 
 
-@adapter("389.2")
+@adapter("389.2", "199.2", "290.4")
 @answered
 def size_quotas(case: dict[str, Any]) -> Any:
     bands = item("nomination", QuotaBands, *case["mechanisms"])
@@ -216,11 +217,18 @@ def _quotas(
     codes: dict[str, str] = {}
     for row in units:
         result = banded(bands, row.get("kind"), row.get("staff"), row["unit"])
-        quotas[row["unit"]] = "not_computed" if result.code else result.number
+        quotas[row["unit"]] = "not_computed" if result.code else _number(result)
         if result.code:
             codes[row["unit"]] = result.code
             said.append(result.text.en)
     return quotas, codes, sum(n for n in quotas.values() if isinstance(n, int))
+
+
+def _number(result: Banded) -> Any:
+    """A fixed number, or the range that the band allows."""
+    if result.number is not None:
+        return result.number
+    return {"min": result.minimum, "max": result.maximum}
 
 
 @adapter("316.10", "318.9")

@@ -23,7 +23,7 @@ from tests.golden.packs import item
 from tests.golden.refusals import answered
 
 
-@adapter("052.1", "361.1", "365.3")
+@adapter("052.1", "361.1", "365.3", "284.6")
 @answered
 def headcount(case: dict[str, Any]) -> Any:
     rule = next(
@@ -78,7 +78,7 @@ def _red_line(section: str, mechanisms: list[str]) -> RedLine | None:
         return None
 
 
-@adapter("064.1")
+@adapter("064.1", "383.2")
 @answered
 def vacancy_ledger(case: dict[str, Any]) -> Any:
     classes = item("motion", VacancyClasses, *case["mechanisms"])
@@ -107,7 +107,7 @@ def vacancy_ledger(case: dict[str, Any]) -> Any:
     }
 
 
-@adapter("042.3")
+@adapter("042.3", "309.3", "326.3")
 @answered
 def no_motions(case: dict[str, Any]) -> Any:
     rules = item("motion", NoMotion, *case["mechanisms"])
@@ -121,7 +121,7 @@ def no_motions(case: dict[str, Any]) -> Any:
         for row in case["input"]["people"]
     ]
     results = gate(rules, people)
-    ranked = next(r.id for r in rules.rules if r.votes is not None)
+    ranked = next((r.id for r in rules.rules if r.votes is not None), "")
     gates: dict[str, Any] = {}
     for result in results:
         gates[result.person] = {"result": str(result.state), "bars": list(result.bars)}
