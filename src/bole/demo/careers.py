@@ -79,7 +79,7 @@ class Rows:
 def build(rng: random.Random, units: list[Unit], today: datetime.date, size: int) -> None:
     """`size` cadres; posts are filled from the top until people run out, the rest are staff."""
     rows = Rows()
-    posts = [p for p in Post.objects.select_related("unit").order_by("unit_id", "order")]
+    posts = list(Post.objects.select_related("unit").order_by("unit_id", "order"))
     filled = [p for p in posts if p.head or rng.random() > VACANT_SHARE]
     for post in filled[:size]:
         person(rng, rows, units, today, post.unit, post)

@@ -205,8 +205,8 @@ class BallotForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How votes are given"),
         choices=[
-            ("paper", _("paper ballots, counted twice")),
-            ("meeting", _("phones or tablets with slips")),
+            ("meeting", _("paper ballots at a meeting, counted twice")),
+            ("paperless", _("phones or tablets with slips")),
             ("talk", _("talks, noted and counted twice")),
         ],
     )

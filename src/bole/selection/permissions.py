@@ -5,7 +5,13 @@ from __future__ import annotations
 from rules import add_perm, predicate
 
 from bole.accounts.models import Role, User
-from bole.accounts.permissions import is_auditor, is_head, is_officer, plays
+from bole.accounts.permissions import (
+    in_scope,
+    is_auditor,
+    is_head,
+    is_officer,
+    plays,
+)
 from bole.selection.models import Case
 
 # The roles of a procedure that are offices outside the program act through these users.
@@ -53,12 +59,26 @@ def has_confidential_part(user: User, case: Case | None) -> bool:
     return user.plays(Role.COMMITTEE_MEMBER, Role.DISCIPLINE_LIAISON)
 
 
-add_perm("selection.read", is_officer | is_auditor | has_confidential_part | is_in_case)
+@predicate
+def is_liaison_of_people(user: User, case: Case | None) -> bool:
+    """A unit's liaison officer works on cases of the unit, or of its people."""
+    if case is None or not user.plays(Role.UNIT_LIAISON):
+        return False
+    roles = (Role.UNIT_LIAISON,)
+    own = in_scope(Case.objects.filter(pk=case.pk), user, roles, "unit__path")
+    people = in_scope(case.members.filter(left_at=None), user, roles, "cadre__unit__path")
+    return own.exists() or people.exists()
+
+
+add_perm(
+    "selection.read",
+    is_officer | is_auditor | has_confidential_part | is_in_case | is_liaison_of_people,
+)
 add_perm(
     "selection.list",
     is_officer | is_auditor | plays(Role.INSPECTOR, Role.COMMITTEE_MEMBER, Role.DISCIPLINE_LIAISON),
 )
 add_perm("selection.open", is_officer)
-add_perm("selection.work", is_officer | has_confidential_part | is_in_case)
+add_perm("selection.work", is_officer | has_confidential_part | is_in_case | is_liaison_of_people)
 add_perm("selection.waive", is_head)
 add_perm("selection.withdraw", is_head)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bole.ballots import actions as ballot_actions
 from bole.ballots.queries import meetings
 from bole.people.models import Cadre
 from bole.record.actions import sign
@@ -432,47 +430,17 @@ def ballot(request, pk: int, ballot: str):
     form = forms.BallotForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        meeting = plan_ballot(
-            look, request.user, ballot, data["held_on"], data["channel"], data["classes"]
+        meeting = actions.plan_ballot(
+            actor=request.user,
+            case=look.case,
+            ballot=ballot,
+            held_on=data["held_on"],
+            channel=data["channel"],
+            classes=data["classes"],
         )
         return redirect("ballots:detail", pk=meeting.pk)
     context = {"case": look.case, "name": queries.said(use.name), "held": held, "form": form}
     return render(request, "selection/ballot.html", context)
-
-
-@transaction.atomic
-def plan_ballot(look, user, ballot: str, held_on, channel: str, classes):
-    """A meeting over the persons whom this ballot is about, with the scheme's form."""
-    use = look.procedure.ballots[ballot]
-    instrument = look.scheme.instruments.get(use.instrument or ballot)
-    if instrument is None:
-        from bole.selection.actions.base import refuse
-
-        raise refuse(
-            "BALLOT_NO_FORM",
-            "办法没有给出“{b}”的票样，请在办法中补充 instruments。",
-            "The scheme has no form for “{b}”; add it under instruments.",
-            b=use.name,
-        )
-    group = next((g for g in ("nominees", "candidates", "proposed") if look.group(g)), "proposed")
-    posts = "、".join(str(p.post) for p in look.case.posts.select_related("post__unit"))
-    return ballot_actions.plan_meeting(
-        actor=user,
-        stream=look.case.stream,
-        ballot=ballot,
-        title=f"{look.case.title}{use.name.zh}",
-        form=instrument,
-        subjects=[
-            {"cadre": m.cadre_id, "name": m.name, "post": posts}
-            for m in look.group(group)
-            if m.cadre_id
-        ],
-        classes=classes,
-        channel=channel,
-        held_on=held_on,
-        entries=use.entries,
-        parameters={k: v for k, v in look.parameters.items() if v is not None},
-    )
 
 
 def vetting(request, pk: int):

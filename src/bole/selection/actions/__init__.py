@@ -17,6 +17,7 @@ from bole.selection.actions.cases import (
     withdraw_case,
     write_record,
 )
+from bole.selection.actions.meetings import plan_ballot
 from bole.selection.actions.members import choose, judge, leave, run_rules, waive
 from bole.selection.actions.papers import file_paper, sign_paper, write_paper
 
@@ -31,6 +32,7 @@ __all__ = [
     "leave",
     "move_version",
     "open_case",
+    "plan_ballot",
     "resume_case",
     "return_step",
     "review_record",

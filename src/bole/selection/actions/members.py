@@ -10,9 +10,10 @@ from django.utils import timezone
 from bole.accounts.models import Role, User
 from bole.accounts.permissions import require
 from bole.people.models import Cadre
-from bole.screening.queries import outcomes
+from bole.screening.queries import Answer, outcomes
+from bole.selection import context as contexts
 from bole.selection.actions.base import begin, note, refuse
-from bole.selection.models import CasePost, Member, Outcome, RuleRun
+from bole.selection.models import Case, CasePost, Member, Outcome, RuleRun
 
 # Groups whose members are users of the program; all others are cadres.
 USER_GROUPS = {"inspection_group", "inspected_by"}
@@ -113,21 +114,44 @@ def leave(*, actor: User, member: Member, reason: str) -> None:
     )
 
 
-@transaction.atomic
 def run_rules(
     *, actor: User, case, rule_set: str, group: str, as_of: datetime.date | None = None
 ) -> RuleRun:
     """Screen the persons of a group against a rule set, as of the day of the motion or `as_of`.
 
-    What was found is frozen; waivers written before stay with the same person and rule as long
-    as the rule still does not stand.
+    What was found is frozen; answers and waivers written before stay with the same person and
+    rule. The rules are asked before the case is locked, so that nobody waits for them.
     """
-    look = begin(actor=actor, case=case, today=as_of)
+    require(actor, "selection.work", case)
+    look = contexts.load(
+        Case.objects.select_related("scheme", "unit").get(pk=case.pk), today(as_of)
+    )
+    if rule_set not in look.scheme.rules:
+        raise refuse("RULES_UNKNOWN", "办法没有规则组“{r}”", "No rule set “{r}”", r=rule_set)
     cadres = [m.cadre_id for m in look.group(group) if m.cadre_id]
     if not cadres:
         raise refuse("NOBODY_TO_SCREEN", "请先确定人选，再审查资格。", "Choose the persons first.")
-    as_of = as_of or look.today
-    answers = outcomes(look.scheme, rule_set, look.parameters, as_of, cadres)
+    answers = outcomes(look.scheme, rule_set, look.parameters, look.today, cadres)
+    return _freeze(actor, case, rule_set, group, look.today, answers)
+
+
+@transaction.atomic
+def _freeze(
+    actor: User,
+    case: Case,
+    rule_set: str,
+    group: str,
+    as_of: datetime.date,
+    answers: list[Answer],
+) -> RuleRun:
+    look = begin(actor=actor, case=case, today=as_of)
+    cadres = {m.cadre_id for m in look.group(group) if m.cadre_id}
+    if cadres != {a.cadre for a in answers}:
+        raise refuse(
+            "GROUP_CHANGED",
+            "审查期间名单有变动，请重新审查。",
+            "The list changed meanwhile: check the rules again.",
+        )
     before = {
         (o.cadre_id, o.rule): o for o in look.outcomes if o.run.rule_set == rule_set and o.waiver
     }
@@ -168,7 +192,7 @@ def run_rules(
             "rules": rule_set,
             "group": group,
             "as_of": as_of,
-            "persons": len(set(cadres)),
+            "persons": len(cadres),
             "not_met": sum(r.verdict == "not_met" for r in rows),
             "unknown": sum(r.verdict == "unknown" for r in rows),
         },
@@ -228,6 +252,11 @@ def waive(*, actor: User, outcome: Outcome, reason: str) -> None:
         after={"rule": outcome.rule, "name": outcome.cadre.name},
         reason=reason,
     )
+
+
+def today(day: datetime.date | None) -> datetime.date:
+    """The day given, else today."""
+    return day or timezone.localdate()
 
 
 def _headcount_is_old(look) -> None:

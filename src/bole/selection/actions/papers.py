@@ -141,12 +141,14 @@ def sign_paper(
     role: str,
     signature: Signature | None = None,
     name: str = "",
+    signer: User | None = None,
     on: datetime.date | None = None,
 ) -> PaperSignature:
     """Sign a paper, or record a signature that stands on the paper original.
 
     With `signature` (re-entered password or code) the actor signs in a role that the actor
-    holds. Without it the signature was written on paper by `name`; the scan shows it.
+    holds. Without it the signature was written on paper by `name`, or by `signer` if that is a
+    user of the program; the scan shows it.
     """
     look = begin(actor=actor, case=paper.case_id, today=on)
     paper = look.case.papers.select_related("file").get(pk=paper.pk)
@@ -160,7 +162,9 @@ def sign_paper(
                 raise refuse("SIGN_GROUP", "您不在该组中。", "You are not in that group.")
         elif not may_act(actor, [role]):
             raise refuse("SIGN_ROLE", "您没有签字的角色。", "You do not have that role.")
-        name = actor.name
+        name, signer = actor.name, actor
+    elif signer is not None:
+        name = signer.name
     elif not name.strip():
         raise refuse("SIGN_NAME", "请写明纸面签字人姓名。", "Write who signed on paper.", "name")
     day = on or look.today
@@ -184,7 +188,7 @@ def sign_paper(
     signed = PaperSignature.objects.create(
         paper=paper,
         role=role,
-        user=actor if signature else None,
+        user=signer,
         name=name,
         on=day,
         method="password" if signature else "paper",
