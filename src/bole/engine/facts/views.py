@@ -91,6 +91,12 @@ def is_current(m: Moment, t: ir.Table) -> ir.BooleanValue:
     return (t.end.isnull() & ~vague) | (t.end >= m.day).fill_null(False)
 
 
+def _stacked(a: ir.Table, b: ir.Table) -> ir.Table:
+    """Rows of both; ibis refuses tables that differ only in what may be null."""
+    schema = {name: kind.copy(nullable=True) for name, kind in a.schema().items()}
+    return a.cast(schema).union(b.cast(schema))
+
+
 def _grade_spells(tables: Tables) -> ir.Table | None:
     """Grades on file; for people without them, the grades of their posts."""
     posts, grades = tables.get("posts"), tables.get("grades")
@@ -103,7 +109,7 @@ def _grade_spells(tables: Tables) -> ir.Table | None:
         return own
     rest = posts.anti_join(grades, "person").mutate(table=ibis.literal("posts"))
     wanted = [*columns, *extra, "table"]
-    return own.select(wanted).union(rest.select(wanted))
+    return _stacked(own.select(wanted), rest.select(wanted))
 
 
 def _present_grade(tables: Tables) -> ir.Table | None:
@@ -166,7 +172,7 @@ def _places(tables: Tables) -> ir.Table | None:
     if posts is None:
         return stints
     posts = posts.select([*schema.names]).mutate(table=ibis.literal("posts"))
-    return posts.union(stints.select(posts.columns))
+    return _stacked(posts, stints.select(posts.columns))
 
 
 def stints_in_towns(t: ir.Table) -> ir.BooleanValue:
