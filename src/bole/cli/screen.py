@@ -81,18 +81,20 @@ def run(args: argparse.Namespace) -> int:
             "parameters": {k: _plain(v) for k, v in compiled.parameters.items()},
             "note": NOTE.as_dict(),
             "rules": _counts(screening),
-            "one_rule_only": {
-                k: [shown[p] for p in v] for k, v in screening.one_rule_only.items()
-            },
+            "one_rule_only": {k: [shown[p] for p in v] for k, v in screening.one_rule_only.items()},
             "people": [{**a.as_dict(), "person": shown[a.person]} for a in answers],
         }
         json.dump(document, sys.stdout, ensure_ascii=False, indent=1, default=_plain)
         print()
         return OK
     for answer in answers:
-        print(f"{shown[answer.person]} {answer.name or ''} {_verdict(answer.verdict.value, args.lang)}")
+        print(
+            f"{shown[answer.person]} {answer.name or ''} {_verdict(answer.verdict.value, args.lang)}"
+        )
         for rule in answer.rules:
-            print(f"  {rule.rule_id} {rule.text.say(args.lang)}\n    {rule.sentence.say(args.lang)}")
+            print(
+                f"  {rule.rule_id} {rule.text.say(args.lang)}\n    {rule.sentence.say(args.lang)}"
+            )
     print(NOTE.say(args.lang), file=sys.stderr)
     return OK
 

@@ -99,8 +99,19 @@ class _Checker:
     def _syntax(self, error: SyntaxError) -> BoleError:
         column = max(1, min(error.offset or 1, len(self.text)))
         hints = {
-            "＝": "==", "＞": ">", "＜": "<", "≥": ">=", "≤": "<=", "≠": "!=", "（": "(", "）": ")",
-            "，": ",", "“": "'", "”": "'", "‘": "'", "’": "'",
+            "＝": "==",
+            "＞": ">",
+            "＜": "<",
+            "≥": ">=",
+            "≤": "<=",
+            "≠": "!=",
+            "（": "(",
+            "）": ")",
+            "，": ",",
+            "“": "'",
+            "”": "'",
+            "‘": "'",
+            "’": "'",
         }
         for at, letter in enumerate(self.text, 1):
             if letter in hints:
@@ -326,14 +337,10 @@ class _Checker:
             ) from None
         return tree.Constant(DATE, column, value, name)
 
-    def values(
-        self, part: ast.expr, item: tree.Node, depth: int
-    ) -> tuple[tree.Constant, ...]:
+    def values(self, part: ast.expr, item: tree.Node, depth: int) -> tuple[tree.Constant, ...]:
         given = self.parameters.get(part.id) if isinstance(part, ast.Name) else None
         if isinstance(given, (list, tuple)) and isinstance(part, ast.Name):
-            nodes: list[tree.Node] = [
-                self.constant(v, self.column(part), part.id) for v in given
-            ]
+            nodes: list[tree.Node] = [self.constant(v, self.column(part), part.id) for v in given]
         elif isinstance(part, (ast.List, ast.Tuple, ast.Set)):
             nodes = [self.node(e, depth) for e in part.elts]
         else:
@@ -365,9 +372,7 @@ class _Checker:
     def arithmetic(self, part: ast.BinOp, column: int, depth: int) -> tree.Node:
         operator = _ARITHMETIC.get(type(part.op))
         if operator is None:
-            raise refuse(
-                "EXPR_FORBIDDEN", column, "只能用 + - * /", "only + - * / are allowed"
-            )
+            raise refuse("EXPR_FORBIDDEN", column, "只能用 + - * /", "only + - * / are allowed")
         left, right = self.node(part.left, depth + 1), self.node(part.right, depth + 1)
         if isinstance(right, tree.Duration) and operator in "+-":
             if isinstance(left, tree.Constant):

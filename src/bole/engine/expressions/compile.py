@@ -104,8 +104,10 @@ def row_condition(node: tree.Node, m: Moment, t: ir.Table) -> ir.BooleanValue:
 def _literal(value: tree.Value) -> Any:
     if isinstance(value, Fraction):
         # A share is one correctly rounded division on both sides, so 2/3 equals 2 of 3.
-        return ibis.literal(int(value), "int64") if value.denominator == 1 else ibis.literal(
-            float(value), "float64"
+        return (
+            ibis.literal(int(value), "int64")
+            if value.denominator == 1
+            else ibis.literal(float(value), "float64")
         )
     if isinstance(value, datetime.date):
         return ibis.date(value.year, value.month, value.day)
@@ -114,7 +116,9 @@ def _literal(value: tree.Value) -> Any:
 
 def _moved(date: ir.DateValue, shift: tree.Shift) -> ir.DateValue:
     by = (
-        ibis.interval(days=shift.by.days) if shift.by.days else ibis.interval(months=shift.by.months)
+        ibis.interval(days=shift.by.days)
+        if shift.by.days
+        else ibis.interval(months=shift.by.months)
     )
     return (date + by if shift.sign > 0 else date - by).cast("timestamp").cast("date")
 

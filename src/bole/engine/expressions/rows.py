@@ -144,7 +144,11 @@ def aggregate(checker: _Checker, part: ast.Call, column: int, depth: int) -> Bou
             checker.scope = None
     source, kind = _source(function, table, target, condition, windows, column)
     text = ast.unparse(part)
-    label = _label(function, table, target, text)
+    if condition is not None and tree.parameters(condition):
+        # The same words with another value of a parameter are another fact.
+        used = {n.name: n.value for n in tree.walk(condition) if isinstance(n, tree.Constant)}
+        text += " " + ", ".join(f"{k}={v}" for k, v in sorted(used.items()) if k)
+    label = _label(function, table, target, ast.unparse(part))
     return Bound(Fact(text, text, label, kind, source, reference="docs/rules.md"))
 
 
@@ -237,5 +241,3 @@ def _label(function: str, table: str, target: str, text: str) -> Text:
     }[function]
     # Braces in a quoted word must survive `Text.fill`.
     return Text(zh.replace("{", "{{").replace("}", "}}"), en.replace("{", "{{").replace("}", "}}"))
-
-

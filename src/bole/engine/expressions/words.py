@@ -77,9 +77,7 @@ def _inside(
     return text
 
 
-def _comparison(
-    node: tree.Compare, values: Mapping[str, Text], day: datetime.date | None
-) -> Text:
+def _comparison(node: tree.Compare, values: Mapping[str, Text], day: datetime.date | None) -> Text:
     words = _OPERATORS
     if node.left.type.kind == "date":
         words = {**_OPERATORS, **_DATES}
@@ -94,9 +92,7 @@ def _comparison(
     return value(node.left, values, day) + link + threshold
 
 
-def value(
-    node: tree.Node, values: Mapping[str, Text], day: datetime.date | None
-) -> Text:
+def value(node: tree.Node, values: Mapping[str, Text], day: datetime.date | None) -> Text:
     """A value in words."""
     if isinstance(node, tree.Constant):
         text = shown(node.type, node.value)

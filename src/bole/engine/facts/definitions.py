@@ -107,17 +107,16 @@ class Bound:
         """The name as a rule would write it; it also names the fact's column."""
         if not self.arguments:
             return self.fact.name
-        shown = ", ".join(_literal(a, v) for a, (_, v) in zip(
-            self.fact.arguments, self.arguments, strict=True
-        ))
+        shown = ", ".join(
+            _literal(a, v) for a, (_, v) in zip(self.fact.arguments, self.arguments, strict=True)
+        )
         return f"{self.fact.name}({shown})"
 
     @property
     def label(self) -> Text:
         """What the fact is, with its arguments in words."""
         words = {
-            a.name: a.show(v)
-            for a, (_, v) in zip(self.fact.arguments, self.arguments, strict=True)
+            a.name: a.show(v) for a, (_, v) in zip(self.fact.arguments, self.arguments, strict=True)
         }
         label = self.fact.label.fill(**words)
         return Text(label.zh.strip(), label.en.strip())

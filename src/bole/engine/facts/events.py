@@ -220,7 +220,9 @@ def load_people(path: Path) -> tuple[Events, list[Any]]:
     try:
         people = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BoleError(_problem("PEOPLE_FILE", str(path), f"读不了：{error}", str(error))) from None
+        raise BoleError(
+            _problem("PEOPLE_FILE", str(path), f"读不了：{error}", str(error))
+        ) from None
     except (json.JSONDecodeError, RecursionError) as error:
         raise BoleError(
             _problem("PEOPLE_JSON", str(path), f"不是有效的JSON：{error}", f"is no JSON: {error}")

@@ -85,7 +85,9 @@ def derive(
             high = (
                 low
                 if value.is_exact
-                else ibis.ifelse(base[hole].notnull(), ibis.literal(None, value.high.type()), value.high)
+                else ibis.ifelse(
+                    base[hole].notnull(), ibis.literal(None, value.high.type()), value.high
+                )
             )
             value = Range(low, high)
         columns[key] = Columns(f"f{i}", f"f{i}" if value.is_exact else f"f{i}_high")

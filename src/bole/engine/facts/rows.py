@@ -44,9 +44,7 @@ def describe(table: str, row: Mapping[str, Any]) -> Text:
         value = row.get(column)
         if value is not None:
             parts.append(_word(table, column, value))
-    return Text(
-        " ".join(p.zh for p in parts if p.zh), " ".join(p.en for p in parts if p.en)
-    )
+    return Text(" ".join(p.zh for p in parts if p.zh), " ".join(p.en for p in parts if p.en))
 
 
 def place(table: str, number: Any, columns: tuple[str, ...] = ()) -> Text:
@@ -56,9 +54,7 @@ def place(table: str, number: Any, columns: tuple[str, ...] = ()) -> Text:
     if not columns:
         return text
     names = [COLUMN_LABELS.get(c, Text(c, c)) for c in columns]
-    return text + Text(
-        "的" + "、".join(n.zh for n in names), ": " + ", ".join(n.en for n in names)
-    )
+    return text + Text("的" + "、".join(n.zh for n in names), ": " + ", ".join(n.en for n in names))
 
 
 def _has_span(table: str, row: Mapping[str, Any]) -> bool:

@@ -130,7 +130,9 @@ class Count:
             sure = _count(hit)
         else:
             column = self.distinct(t)
-            sure = ibis.ifelse(hit.fill_null(False), column, ibis.literal(None, column.type())).nunique()
+            sure = ibis.ifelse(
+                hit.fill_null(False), column, ibis.literal(None, column.type())
+            ).nunique()
             loose = loose | (hit & column.isnull()).fill_null(False)
         return {"sure": sure.cast("int64"), "loose": _count(loose), "rows": t.count()}
 
@@ -234,7 +236,9 @@ class Total:
         number = number.cast("decimal(18, 4)")
         sure = hit.fill_null(False)
         return {
-            "sum": ibis.ifelse(sure, number, ibis.literal(None, number.type())).sum().cast("float64"),
+            "sum": ibis.ifelse(sure, number, ibis.literal(None, number.type()))
+            .sum()
+            .cast("float64"),
             "loose": _count(hit.isnull() | (sure & number.isnull())),
         }
 
@@ -429,7 +433,9 @@ def spell_windows(
     t = t.mutate(
         **{f"{k}_prev": ibis.ifelse(t[f"{k}_ok"], t._until, none).max().over(before) for k in hits}
     )
-    t = t.mutate(**{f"{k}_new": t[f"{k}_ok"] & _starts_block(t[f"{k}_prev"], t._begin) for k in hits})
+    t = t.mutate(
+        **{f"{k}_new": t[f"{k}_ok"] & _starts_block(t[f"{k}_prev"], t._begin) for k in hits}
+    )
     t = t.mutate(
         **{
             f"{k}_island": ibis.ifelse(t[f"{k}_new"], t._from, none).max().over(so_far)

@@ -94,7 +94,9 @@ def screen_expression(
 
 def leaves(compiled: CompiledRule) -> list[tree.Node]:
     """The single conditions of `when` and of the rule."""
-    return [c for n in (compiled.when, compiled.condition) if n is not None for c in tree.conditions(n)]
+    return [
+        c for n in (compiled.when, compiled.condition) if n is not None for c in tree.conditions(n)
+    ]
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,18 @@ def _statement(key: _Key, shape: Shape, facts: bool, conditions: bool) -> Statem
 
 def facts_statement(facts: tuple[Bound, ...], shape: Shape, settings: Settings) -> Statement:
     """The facts alone as SQL, for a snapshot."""
-    derived = derive(
-        facts, _unbound(shape), ibis.literal(_STAND_IN), settings, _unbound_holes(shape)
-    )
-    return Statement(_sql(derived.table), derived.columns)
+    key = (tuple(b.key for b in facts), shape, settings)
+    if key not in _facts_statements:
+        derived = derive(
+            facts, _unbound(shape), ibis.literal(_STAND_IN), settings, _unbound_holes(shape)
+        )
+        if len(_facts_statements) > 64:
+            _facts_statements.clear()
+        _facts_statements[key] = Statement(_sql(derived.table), derived.columns)
+    return _facts_statements[key]
+
+
+_facts_statements: dict[tuple[tuple[str, ...], Shape, Settings], Statement] = {}
 
 
 def evidence_statements(rules: CompiledRules, shape: Shape) -> tuple[EvidenceStatement, ...]:
@@ -179,7 +189,9 @@ def _evidence(key: _Key, shape: Shape) -> tuple[EvidenceStatement, ...]:
         columns: dict[str, ir.Value] = {
             "person": table.person,
             "row": table["row"],
-            "table": table["table"] if "table" in table.columns else ibis.literal(base_tables(name)[0]),
+            "table": table["table"]
+            if "table" in table.columns
+            else ibis.literal(base_tables(name)[0]),
         }
         for bound in rules.facts:
             if bound.fact.source.table == name:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import threading
+from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from bole.engine.facts.events import TABLES, Events, empty
@@ -44,8 +44,8 @@ class Desk(Population):
         holes = pc.unique(events["unrecorded"].column("table")).to_pylist()
         self.shape = Shape(frozenset(self.filled | {"persons"}), frozenset(holes))
 
-    def query(self, sql: str, day: datetime.date) -> pa.Table:
-        """The result of SQL that may use `$day`, prepared when it is first asked for a day.
+    def rows(self, sql: str, day: datetime.date) -> list[dict[str, Any]]:
+        """The rows of SQL that may use `$day`, prepared when it is first asked for a day.
 
         With a bound day DuckDB would plan the statement again each time.
         """
@@ -59,7 +59,9 @@ class Desk(Population):
             name = f"s{len(self.prepared)}"
             self.connection.execute(f"PREPARE {name} AS {sql}")
             self.prepared[sql] = name
-        return self.connection.execute(f"EXECUTE {name}").to_arrow_table()
+        self.connection.execute(f"EXECUTE {name}")
+        columns = [c[0] for c in self.connection.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in self.connection.fetchall()]
 
 
 _local = threading.local()

@@ -226,7 +226,7 @@ def _ask(
     if people is not None:
         ids = ", ".join(str(int(p)) for p in people) or "NULL"
         sql = f"SELECT * FROM ({sql}) WHERE person IN ({ids})"
-    return list(population.query(sql, day).to_pylist())
+    return population.rows(sql, day)
 
 
 def _tables_of(population: Population, people: Sequence[int] | None) -> Events:
@@ -266,13 +266,13 @@ def _rule(case: _Case, compiled_rule: CompiledRule) -> RuleAnswer:
         )
         for i, leaf in enumerate(compiled.leaves(compiled_rule))
     )
-    missing = [Text(f"参数{p}尚未确定", f"the parameter {p} is not set") for p in compiled_rule.open]
+    missing = [
+        Text(f"参数{p}尚未确定", f"the parameter {p} is not set") for p in compiled_rule.open
+    ]
     if rule.judged is not None:
         missing.append(Text("须由专人判断：", "a named person judges: ") + rule.judged)
     if verdict is Verdict.UNKNOWN:
-        undecided = {
-            key for c in conditions if c.verdict is Verdict.UNKNOWN for key in c.facts
-        }
+        undecided = {key for c in conditions if c.verdict is Verdict.UNKNOWN for key in c.facts}
         missing += [m for f in facts if f.key in undecided for m in f.missing]
     missing = list(dict.fromkeys(missing))
     sentence = _sentence(rule.bar is not None, verdict, applies, conditions, missing)
@@ -320,9 +320,7 @@ def _sentence(
         said = Text("本规则不适用", "the rule is not made for this person")
     else:
         said = (_BAR_SAID if bar else _SAID)[verdict]
-    parts = [
-        c.sentence + Text("（", " (") + _MARK[c.verdict] + Text("）", ")") for c in conditions
-    ]
+    parts = [c.sentence + Text("（", " (") + _MARK[c.verdict] + Text("）", ")") for c in conditions]
     text = said
     if parts:
         text = text + Text("：", ": ") + join(parts)

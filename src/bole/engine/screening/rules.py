@@ -184,9 +184,7 @@ def compile_rules(
         if rule.id in seen:
             problems.append(_rule_problem(rule.id, "规则编号重复", "the rule's id is used twice"))
         if rule.id in RESERVED or any(mark in rule.id for mark in '"#:'):
-            problems.append(
-                _rule_problem(rule.id, "这个编号不可用，请换一个", "choose another id")
-            )
+            problems.append(_rule_problem(rule.id, "这个编号不可用，请换一个", "choose another id"))
         seen.add(rule.id)
         nodes: dict[str, tree.Node | None] = {}
         openings: list[str] = []
@@ -228,9 +226,7 @@ def _settings(parameters: Mapping[str, Any], problems: list[Problem]) -> Setting
             continue
         if value not in choices[name]:
             shown = " | ".join(choices[name])
-            problems.append(
-                Problem("CONVENTION", Text(f"应为 {shown}", f"must be {shown}"), name)
-            )
+            problems.append(Problem("CONVENTION", Text(f"应为 {shown}", f"must be {shown}"), name))
             continue
         chosen[name] = value
     return Settings(**chosen)

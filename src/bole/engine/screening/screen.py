@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -68,7 +69,11 @@ class Population:
     def query(self, sql: str, day: datetime.date) -> pa.Table:
         """The result of SQL that may use `$day`."""
         given = {"day": day} if "$day" in sql else {}
-        return self.connection.execute(sql, given).to_arrow_table()
+        return self.connection.sql(sql, params=given).to_arrow_table()
+
+    def rows(self, sql: str, day: datetime.date) -> list[dict[str, Any]]:
+        """The same as rows."""
+        return list(self.query(sql, day).to_pylist())
 
 
 @dataclass(frozen=True)
@@ -135,9 +140,7 @@ class Screening:
     @cached_property
     def one_rule_only(self) -> dict[str, list[int]]:
         """People whom exactly one blocking rule stops, all others being met, by that rule."""
-        blocking = [
-            r.rule.id for r in self.rules.rules if r.rule.strength not in ("warn", "note")
-        ]
+        blocking = [r.rule.id for r in self.rules.rules if r.rule.strength not in ("warn", "note")]
         if not blocking or not self.table.num_rows:
             return {}
         met = sum_of(self.table.column(i) for i in blocking)

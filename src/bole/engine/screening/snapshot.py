@@ -78,12 +78,8 @@ class Snapshot:
             "settings": asdict(rules.settings),
         }
         connection.execute("INSERT INTO about VALUES (?)", [json.dumps(about)])
-        connection.execute(
-            "CREATE TABLE stamp (as_of DATE, taken_at TIMESTAMP, version BIGINT)"
-        )
-        connection.execute(
-            "INSERT INTO stamp VALUES (?, ?, ?)", [as_of, now or _now(), version]
-        )
+        connection.execute("CREATE TABLE stamp (as_of DATE, taken_at TIMESTAMP, version BIGINT)")
+        connection.execute("INSERT INTO stamp VALUES (?, ?, ?)", [as_of, now or _now(), version])
         return cls(connection)
 
     @classmethod
@@ -155,12 +151,10 @@ class Snapshot:
         day = self.stamp.as_of
         active = rules.in_force(day)
         sql = self._sql.get((active.key, day)) or self._compile(active, day)
-        return Screening(active, day, self.connection.execute(sql).to_arrow_table())
+        return Screening(active, day, self.connection.sql(sql).to_arrow_table())
 
     def _compile(self, rules: CompiledRules, day: datetime.date) -> str:
-        schema = {
-            r[0]: r[1] for r in self.connection.execute("DESCRIBE facts").fetchall()
-        }
+        schema = {r[0]: r[1] for r in self.connection.execute("DESCRIBE facts").fetchall()}
         t = ibis.table(
             {n: ibis.dtype(_IBIS.get(k, k.lower())) for n, k in schema.items()}, name="facts"
         )
@@ -203,7 +197,7 @@ def _rows_of(population: Population, people: Sequence[int]) -> dict[str, pa.Tabl
     connection.register("changed", ids)
     try:
         return {
-            n: connection.execute(
+            n: connection.sql(
                 f'SELECT t.* FROM "{n}" t WHERE t.person IN (SELECT person FROM changed)'
             ).to_arrow_table()
             for n in population.shape.tables

@@ -242,9 +242,7 @@ FACTS = (
         Count("posts", _at_grade, ("grade",), open=True, distinct=post_key),
         (_GRADE,),
         reference="R8.2",
-        note=Text(
-            "同一单位同一职务分段记载的算一个", "rows of one title in one unit are one post"
-        ),
+        note=Text("同一单位同一职务分段记载的算一个", "rows of one title in one unit are one post"),
     ),
     Fact(
         "posts_now",

@@ -104,14 +104,15 @@ class Streak:
         self, m: Moment, t: ir.Table, hit: ir.BooleanValue, args: Args
     ) -> dict[str, ir.Value]:
         back = m.year(-1) - t.year
-        bit = back.cases(
-            *[(k, ibis.literal(1 << k, "int64")) for k in range(_REMEMBERED)],
-            else_=ibis.literal(0, "int64"),
-        )
-        nothing = ibis.literal(0, "int64")
 
         def years(condition: ir.BooleanValue) -> ir.IntegerValue:
-            return ibis.ifelse(condition.fill_null(False), bit, nothing).bit_or()
+            # One highest value for each year: an `or` over bits does not exist on Spark.
+            sure = condition.fill_null(False)
+            bits = [ibis.ifelse(sure & (back == k), 1 << k, 0).max() for k in range(_REMEMBERED)]
+            total = bits[0]
+            for bit in bits[1:]:
+                total = total + bit
+            return total.cast("int64")
 
         return {"for": years(hit), "against": years(self._seen(m, t) & ~hit)}
 
@@ -137,9 +138,7 @@ def _run(years: ir.IntegerValue) -> ir.IntegerValue:
     return total.cast("int64")
 
 
-def _missing_years(
-    m: Moment, p: ir.Table, last: int, seen: ir.IntegerValue
-) -> ir.IntegerValue:
+def _missing_years(m: Moment, p: ir.Table, last: int, seen: ir.IntegerValue) -> ir.IntegerValue:
     full_years = m.year(-1) - p.work_start.year().cast("int64")
     due = ibis.cases(
         (full_years.isnull() | (full_years >= last), ibis.literal(last, "int64")),
@@ -239,8 +238,9 @@ FACTS = (
         Type("number", unit=TIMES),
         Count(
             "awards",
-            lambda m, t, a: AWARD.at_least(t.level, a["level"])
-            & (t.date >= m.months_back(a["months"])),
+            lambda m, t, a: (
+                AWARD.at_least(t.level, a["level"]) & (t.date >= m.months_back(a["months"]))
+            ),
             ("level", "date"),
         ),
         (Argument("level", Text("层级", "level"), "scale", AWARD), _WITHIN),
@@ -273,7 +273,9 @@ FACTS = (
         Text("{category}影响期截止", "end of the effect period of the {category}"),
         DATE,
         Extreme(
-            "sanctions", lambda m, t, a: t.effect_until, lambda m, t, a: _confirmed(t, a),
+            "sanctions",
+            lambda m, t, a: t.effect_until,
+            lambda m, t, a: _confirmed(t, a),
             ("effect_until", "category"),
         ),
         (_CATEGORY,),
@@ -299,9 +301,11 @@ FACTS = (
         BOOL,
         Exists(
             "checks",
-            lambda m, t, a: (t.kind == a["kind"])
-            & (t.date >= m.months_back(a["months"]))
-            & t.result.isin(["passed", "通过", "合格", "无影响"]),
+            lambda m, t, a: (
+                (t.kind == a["kind"])
+                & (t.date >= m.months_back(a["months"]))
+                & t.result.isin(["passed", "通过", "合格", "无影响"])
+            ),
             ("date", "result"),
         ),
         (Argument("kind", Text("审核", "check"), "text"), _WITHIN),

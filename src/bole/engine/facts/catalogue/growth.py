@@ -115,9 +115,7 @@ FACTS = (
     Fact(
         "best_recommendation_rank",
         "推荐最好名次",
-        Text(
-            "近{months}个月民主推荐最好名次{kind}", "best place in {months} months {kind}"
-        ),
+        Text("近{months}个月民主推荐最好名次{kind}", "best place in {months} months {kind}"),
         NUMBER,
         Extreme(
             "recommendations",
@@ -209,8 +207,10 @@ FACTS = (
         Total(
             "points",
             "points",
-            lambda m, t, a: (t.date >= m.months_back(a["months"]))
-            & (t.account == a["account"] if a["account"] else ibis.literal(True)),
+            lambda m, t, a: (
+                (t.date >= m.months_back(a["months"]))
+                & (t.account == a["account"] if a["account"] else ibis.literal(True))
+            ),
             ("points", "date", "account"),
             rising=False,
         ),

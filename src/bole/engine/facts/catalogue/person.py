@@ -46,7 +46,9 @@ def _years(column: str) -> Person:
 def _months(column: str) -> Person:
     def of(m: Moment, p: ir.Table, args: Args) -> ir.IntegerValue:
         since = _since(column, m, p)
-        return ibis.ifelse(since <= m.day, dates.full_months(since, m.day), ibis.literal(None, "int64"))
+        return ibis.ifelse(
+            since <= m.day, dates.full_months(since, m.day), ibis.literal(None, "int64")
+        )
 
     return Person(of, (column,), dated=True)
 
@@ -61,7 +63,9 @@ def _months_to_age(m: Moment, p: ir.Table, args: Args) -> ir.IntegerValue:
 
 
 def _months_to_retirement(m: Moment, p: ir.Table, args: Args) -> ir.IntegerValue:
-    limit = p.sex.cases(("男", args["men"]), ("女", args["women"]), else_=ibis.literal(None, "int64"))
+    limit = p.sex.cases(
+        ("男", args["men"]), ("女", args["women"]), else_=ibis.literal(None, "int64")
+    )
     return limit.cast("int64") * 12 - _age_months(m, p, args)
 
 
@@ -112,9 +116,7 @@ FACTS = (
         DATE,
         Person(lambda m, p, a: _since("birth", m, p, long=False), ("birth",), dated=True),
         reference="spec 6 §3.2",
-        note=Text(
-            "85后写作 birth_date >= '1985-01-01'", "post-85 is birth_date >= '1985-01-01'"
-        ),
+        note=Text("85后写作 birth_date >= '1985-01-01'", "post-85 is birth_date >= '1985-01-01'"),
     ),
     Fact(
         "months_to_age",
