@@ -83,8 +83,8 @@ def real_name(case: dict[str, Any]) -> Any:
                 id=row["form"],
                 written=row.get("channel") == "written",
                 fields=frozenset(rules.fields) - missing,
-                signatures={"recommender": row["by"] if row.get("signed") else None},
-                by=people.get(row["by"]) or Recommender(str(row["by"]), None, None),
+                signatures={"recommender": row.get("by") if row.get("signed") else None},
+                by=people.get(row.get("by")) or Recommender(str(row.get("by")), None, None),
                 candidate_unit=row.get("candidate_unit"),
                 candidate_system=row.get("candidate_system"),
                 relation=row.get("relation"),
@@ -279,7 +279,9 @@ def reply_window(case: dict[str, Any]) -> Any:
         first=loaded.get("from"),
         last=loaded.get("to"),
     )
-    dues = {row["notice"]: window(notice, _day(row["sent"]), calendar) for row in data["notices"]}
+    dues = {
+        row["notice"]: window(notice, _day(row.get("sent")), calendar) for row in data["notices"]
+    }
     out: dict[str, Any] = {"due": {}, "items": {}, "codes": {}}
     said: list[str] = []
     for name, due in dues.items():

@@ -42,7 +42,7 @@ def plenary(case: dict[str, Any]) -> Any:
         return _required(meeting, given)
     try:
         base = figures(given)
-        result = nominate(meeting, given["votes"], base, given["places"])
+        result = nominate(meeting, given["votes"], base, given.get("places"))
     except BoleError as error:
         return {
             "error": error.problems[0].code,
@@ -88,7 +88,7 @@ def _quorums(meeting: Meeting, rows: list[dict[str, Any]]) -> Any:
 def _required(meeting: Meeting, given: dict[str, Any]) -> Any:
     out: dict[str, Any] = {"required": {n: meeting.required(n) for n in given["places_list"]}}
     if row := given.get("meeting"):
-        required = meeting.required(row["places"])
+        required = meeting.required(row.get("places"))
         needed = threshold(meeting, figures(row))
         passed = row.get("passed")
         for key, value in row.items():

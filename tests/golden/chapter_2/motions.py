@@ -36,7 +36,9 @@ def headcount(case: dict[str, Any]) -> Any:
     data = case["input"]
     lines = [Line(row["line"], row.get("approved"), row.get("filled")) for row in data["lines"]]
     plans = {
-        key: [Move(m["person"], m.get("from"), m.get("to"), bool(m.get("keeps"))) for m in moves]
+        key: [
+            Move(m.get("person"), m.get("from"), m.get("to"), bool(m.get("keeps"))) for m in moves
+        ]
         for key, moves in data.items()
         if key.startswith("plan")
         and isinstance(moves, list)

@@ -137,7 +137,7 @@ def judge(
     and shown, unless `overstaffed_blocks` (a place whose red line blocks any over-full line). Equal
     is allowed. Approved or filled missing = unknown. Any over or unknown line stops the plan.
     `all_lines` also gives the rows of lines that nobody enters or leaves. Raises `BoleError`
-    (COUNT, LINE_UNKNOWN, LINE_TWICE, MOVE_TWICE, NOBODY_TO_LEAVE).
+    (COUNT, LINE_UNKNOWN, LINE_TWICE, MOVE_TWICE, NOBODY_TO_LEAVE, PERSON_MISSING).
     """
     _check_input(lines, moves)
     entering: dict[str, list[str]] = {line.name: [] for line in lines}
@@ -249,6 +249,9 @@ def _check_input(lines: Sequence[Line], moves: Sequence[Move]) -> None:
         )
     done: set[tuple[str, str | None, str | None]] = set()
     for move in moves:
+        if not isinstance(move.person, str) or not move.person.strip():
+            text = Text("变动缺姓名", "a move has no person")
+            problems.append(Problem("PERSON_MISSING", text, move.target or move.source or ""))
         for place in (move.source, move.target):
             if place is not None and place not in seen:
                 problems.append(
@@ -257,7 +260,7 @@ def _check_input(lines: Sequence[Line], moves: Sequence[Move]) -> None:
                         Text("职数表中没有“{line}”", 'there is no line "{line}" in the sheet').fill(
                             line=place
                         ),
-                        move.person,
+                        str(move.person),
                     )
                 )
         key = (move.person, move.source, move.target)

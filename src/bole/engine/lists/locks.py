@@ -131,7 +131,7 @@ def judge_locks(
         if kind not in lock.who or act not in lock.forbids:
             continue
         trigger = triggers.get(lock.trigger)
-        if trigger is None or (lock.term and (not isinstance(trigger, tuple) or None in trigger)):
+        if trigger is None or (lock.term and not _is_term(trigger)):
             hits.append(Hit(lock, None, None))
         else:
             free = lock.first_free(trigger)
@@ -153,6 +153,11 @@ def judge_locks(
         text,
         bool(blocking) and all(hit.lock.strength == "soft" for hit in blocking),
     )
+
+
+def _is_term(trigger: Any) -> bool:
+    """Whether both the first and the last day of a term are there."""
+    return isinstance(trigger, tuple) and len(trigger) == 2 and None not in trigger
 
 
 def _said(hit: Hit, day: Day) -> Text:
