@@ -19,7 +19,7 @@ from bole.engine.schemes import load
 KINDS = [
     ("nominate", _("Nominate (choose names)")),
     ("agree", _("Agree, disagree, abstain")),
-    ("grade", _("Grade")),
+    ("grade", _("Grade each name")),
     ("points", _("Points")),
     ("reverse", _("Reverse item (absent … present)")),
     ("tick", _("Tick what applies")),
@@ -32,7 +32,7 @@ OWN = "own"
 class PlanForm(forms.Form):
     """One ballot: its form, the names on it, the voters."""
 
-    title = forms.CharField(label=_("title"), max_length=200)
+    title = forms.CharField(label=_("Name of the ballot"), max_length=200)
     held_on = forms.DateField(label=_("held on"), widget=forms.DateInput(attrs={"type": "date"}))
     channel = forms.ChoiceField(label=_("channel"), choices=Meeting.Channel.choices)
     scheme = forms.CharField(
@@ -120,7 +120,7 @@ class PlanForm(forms.Form):
 class ItemForm(forms.Form):
     """One item of a form built here."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *KINDS], required=False)
+    kind = forms.ChoiceField(label=_("Kind of item"), choices=[("", "—"), *KINDS], required=False)
     text = forms.CharField(label=_("Question"), max_length=200, required=False)
     options = forms.CharField(
         label=_("Options"),

@@ -45,7 +45,7 @@ class Meeting(models.Model):
     uid = models.CharField(max_length=32, unique=True, default=new_uid, editable=False)
     stream = models.CharField(max_length=100)
     ballot = models.CharField(max_length=100)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("Name of the ballot"), max_length=200)
     form = models.JSONField()
     subjects = models.JSONField(default=list)  # [{"key", "cadre", "name", "post"}]
     classes = models.JSONField(default=list)  # [{"code", "name", "due", "attending", "weight"}]

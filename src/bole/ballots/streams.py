@@ -61,7 +61,7 @@ def register() -> None:
             "chair_last": _("Principal spoke last"),
             "classes": _("Classes"),
             "conclusion": _("Conclusion"),
-            "due": _("Due"),
+            "due": _("Persons due"),
             "form": _("Form"),
             "held_on": _("Held on"),
             "issued": _("Issued"),

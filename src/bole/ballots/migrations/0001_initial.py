@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('uid', models.CharField(default=bole.ballots.models.new_uid, editable=False, max_length=32, unique=True)),
                 ('stream', models.CharField(max_length=100)),
                 ('ballot', models.CharField(max_length=100)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('title', models.CharField(max_length=200, verbose_name='Name of the ballot')),
                 ('form', models.JSONField()),
                 ('subjects', models.JSONField(default=list)),
                 ('classes', models.JSONField(default=list)),

@@ -60,7 +60,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
             Column("stream", _("Case"), lambda m: streams.title(m.stream), "stream"),
             Column("channel", _("Channel"), lambda m: m.get_channel_display(), "channel"),
             Column("held_on", _("Held on"), lambda m: m.held_on.isoformat(), "held_on"),
-            Column("due", _("Due"), lambda m: m.head_count("due"), numeric=True),
+            Column("due", _("Persons due"), lambda m: m.head_count("due"), numeric=True),
             Column("attending", _("Attending"), lambda m: m.head_count("attending"), numeric=True),
             Column(
                 "state",
@@ -317,7 +317,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 FIGURE_LABELS = {
     "issued": lambda: _("Issued"),
     "not_returned": lambda: _("Not returned"),
-    "returned": lambda: _("Returned"),
+    "returned": lambda: _("Ballots returned"),
     "valid": lambda: _("Valid"),
     "void": lambda: _("Void"),
 }
