@@ -63,6 +63,8 @@ def find(name: str, where: Path | None = None) -> Path:
 
 ID_LINE = re.compile(r"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
+EXTENDS_LINE = re.compile(ID_LINE.pattern.replace("id:", "extends:", 1), re.MULTILINE)
+
 
 def _id_of(path: Path) -> str | None:
     """The id that a pack gives itself, without reading the whole of it."""
@@ -102,16 +104,16 @@ def _chain(path: Path, where: Path) -> Iterator[Path]:
     """The file and the files that it extends, as far as they can be found."""
     for _ in range(MOST_ANCESTORS):
         yield path
+        parent = EXTENDS_LINE.search(path.read_text(encoding="utf-8", errors="replace"))
+        if parent is None:
+            return
         try:
-            parent = read(path).get("extends")
-            if not parent:
-                return
-            path = find(str(parent), where)
+            path = find(parent.group(1), where)
         except BoleError:
             return
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _load(path: Path, where: Path, stamp: tuple[tuple[str, int], ...], expressions: bool) -> Scheme:
     return build(resolved(path, where), expressions=expressions)
 
