@@ -54,8 +54,14 @@ class User(AbstractUser):
     def roles(self) -> set[str]:
         """The role codes in force; read once for a request."""
         if not hasattr(self, "_roles"):
-            self._roles = {grant.role for grant in self.grants.all()}
+            self._roles = {grant.role for grant in self.held_grants()}
         return self._roles
+
+    def held_grants(self) -> list[RoleGrant]:
+        """The grants with their units; read once for a request."""
+        if not hasattr(self, "_held"):
+            self._held = list(self.grants.select_related("unit"))
+        return self._held
 
     def plays(self, *roles: str) -> bool:
         """Whether the user holds one of the roles, anywhere."""

@@ -43,7 +43,7 @@ def unit_scope(user: User, roles: tuple[str, ...], path: str = "path") -> Q:
     `path` is the lookup from the filtered model to `Unit.path` (e.g. "unit__path").
     A grant without a unit covers everything; no grant covers nothing.
     """
-    grants = [g for g in user.grants.select_related("unit") if g.role in roles]
+    grants = [g for g in user.held_grants() if g.role in roles]
     if any(g.unit_id is None for g in grants):
         return Q()
     condition = Q(pk__in=[])

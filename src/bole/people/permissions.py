@@ -73,7 +73,7 @@ _WITHOUT_REASON = {Role.SECTION_OFFICER, Role.DEPARTMENT_HEAD}
 
 def _covers(user: User, cadre: Cadre, roles: tuple[str, ...]) -> bool:
     """Whether a grant of the user in one of the roles covers the cadre's unit."""
-    for grant in user.grants.all():
+    for grant in user.held_grants():
         if grant.role not in roles:
             continue
         if grant.unit_id is None:

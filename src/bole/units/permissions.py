@@ -22,7 +22,7 @@ def manages_unit(user: User, unit: Unit | None) -> bool:
         return True
     return any(
         g.role in WRITERS and (g.unit_id is None or unit.path.startswith(g.unit.path))
-        for g in user.grants.all()
+        for g in user.held_grants()
     )
 
 
