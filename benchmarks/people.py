@@ -85,13 +85,13 @@ def pages(rounds: int) -> None:
     client = Client()
     client.force_login(User.objects.get(username="officer"))
     someone = Cadre.objects.filter(grade="section_chief").first()
-    town = Unit.objects.filter(kind="town").first()
+    above = Unit.objects.get_parent(Unit.objects.filter(kind="town").first()).pk
     urls = {
         "first page": "/",
         "list": "/people/",
         "list, initials": "/people/?q=zj",
-        "list, five filters": f"/people/?unit={Unit.objects.get_parent(town).pk}&sex=男&age=45&grade="
-        "section_deputy&education=本科&sort=-grade_since",
+        "list, five filters": f"/people/?unit={above}&sex=男&age=45&grade=section_deputy"
+        "&education=本科&sort=-grade_since",
         "list, page 100": "/people/?page=100&sort=name",
         "profile": f"/people/{someone.pk}/",
         "facts of a profile": f"/people/{someone.pk}/facts/",
