@@ -157,7 +157,7 @@ class Doubt(models.Model):
     """A doubt in neutral words; open or unresolved it holds the case."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Not concluded")
         CLEARED = "cleared", _("Cleared")
         CONFIRMED_NO_EFFECT = "confirmed_no_effect", _("Confirmed, without effect")
         CONFIRMED_EFFECT = "confirmed_effect", _("Confirmed, with effect")

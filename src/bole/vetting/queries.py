@@ -241,7 +241,7 @@ def streams_known() -> list[dict[str, object]]:
     add(Check.objects.order_by().values_list("stream").annotate(counted), "checks")
     waiting = Opinion.objects.filter(answer="").order_by()
     add(waiting.values_list("letter__stream").annotate(counted), "letters")
-    add(Letter.objects.order_by().values_list("stream").annotate(Value(0)), "letters")
+    add(((s, 0) for s in Letter.objects.order_by().values_list("stream", flat=True)), "letters")
     unsettled = [Doubt.State.OPEN, Doubt.State.UNRESOLVED]
     doubts = Doubt.objects.filter(state__in=unsettled).order_by()
     add(doubts.values_list("stream").annotate(counted), "open")

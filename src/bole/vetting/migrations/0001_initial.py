@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='what is in doubt')),
                 ('raised_on', models.DateField(verbose_name='raised on')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='to be cleared by')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('cleared', 'Cleared'), ('confirmed_no_effect', 'Confirmed, without effect'), ('confirmed_effect', 'Confirmed, with effect'), ('unresolved', 'Not resolved')], default='open', max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('open', 'Not concluded'), ('cleared', 'Cleared'), ('confirmed_no_effect', 'Confirmed, without effect'), ('confirmed_effect', 'Confirmed, with effect'), ('unresolved', 'Not resolved')], default='open', max_length=20, verbose_name='state')),
                 ('outcome', models.TextField(blank=True, verbose_name='how it was cleared')),
                 ('cleared_on', models.DateField(blank=True, null=True)),
                 ('cadre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='doubts', to='people.cadre')),
