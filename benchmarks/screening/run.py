@@ -66,9 +66,20 @@ RULES = [
         "chief >= 24 and towns >= 24 and age <= 50",
     ),
 ]
-FACTS = (
-    "age service deputy chief towns leading roots variety excellent competent last trained"
-).split()
+FACTS = [
+    "age",
+    "service",
+    "deputy",
+    "chief",
+    "towns",
+    "leading",
+    "roots",
+    "variety",
+    "excellent",
+    "competent",
+    "last",
+    "trained",
+]
 
 
 def fill(connection: duckdb.DuckDBPyConnection, people: int) -> None:
@@ -98,7 +109,8 @@ def fill(connection: duckdb.DuckDBPyConnection, people: int) -> None:
           DATE '2004-01-01' + CAST(hash(i, 8) % 900 AS INTEGER) + CAST(k * 1150 AS INTEGER)
             - CASE WHEN hash(i, k, 9) % 7 = 0 THEN 200 ELSE 0 END AS "start",
           CASE WHEN k < 5 THEN
-            DATE '2003-12-31' + CAST(hash(i, 8) % 900 AS INTEGER) + CAST((k + 1) * 1150 AS INTEGER) END AS "end"
+            DATE '2003-12-31' + CAST(hash(i, 8) % 900 AS INTEGER) + CAST((k + 1) * 1150 AS INTEGER)
+          END AS "end"
         FROM range({people}) t(i), range(6) u(k)"""
     )
     connection.execute(
@@ -132,9 +144,9 @@ def best(work, times: int = 3) -> tuple[float, object]:
 
 def row(label: str, people: int, seconds: float, note: str = "") -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    rate = people / seconds
     print(
-        f"| {people:,} | {label} | {seconds:.3f} | {people / seconds:,.0f} | {peak:,.0f} | {note} |",
-        flush=True,
+        f"| {people:,} | {label} | {seconds:.3f} | {rate:,.0f} | {peak:,.0f} | {note} |", flush=True
     )
 
 

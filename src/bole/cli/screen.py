@@ -88,9 +88,8 @@ def run(args: argparse.Namespace) -> int:
         print()
         return OK
     for answer in answers:
-        print(
-            f"{shown[answer.person]} {answer.name or ''} {_verdict(answer.verdict.value, args.lang)}"
-        )
+        said = _verdict(answer.verdict.value, args.lang)
+        print(f"{shown[answer.person]} {answer.name or ''} {said}")
         for rule in answer.rules:
             print(
                 f"  {rule.rule_id} {rule.text.say(args.lang)}\n    {rule.sentence.say(args.lang)}"

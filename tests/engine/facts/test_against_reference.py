@@ -88,9 +88,7 @@ def test_age_with_month_only_dates(birth, as_of, month_only):
     )
 )
 def test_appraisals_leave_missing_years_open(grades):
-    rows = [
-        {"year": 2019 - i, "grade": g} for i, g in enumerate(grades) if g is not None
-    ]
+    rows = [{"year": 2019 - i, "grade": g} for i, g in enumerate(grades) if g is not None]
     got, _ = facts_of(
         {"work_start": Day(2005, 7, 1), "appraisals": rows},
         Day(2020, 6, 30),

@@ -91,8 +91,12 @@ def test_a_promotion_is_a_step_above_everything_before():
 def test_effect_period_includes_its_last_day_and_only_confirmed_items_count():
     def under(day, **more):
         row = {
-            "category": "sanction", "status": "confirmed", "date": "2019-01-01",
-            "effect_from": "2019-01-01", "effect_until": "2020-06-30", **more,
+            "category": "sanction",
+            "status": "confirmed",
+            "date": "2019-01-01",
+            "effect_from": "2019-01-01",
+            "effect_until": "2020-06-30",
+            **more,
         }
         return facts_of({"sanctions": [row]}, day, "under_sanction")[0]["under_sanction('any')"][0]
 
@@ -128,10 +132,18 @@ def test_same_post_in_two_rows_is_one_post():
     ("person", "code", "where"),
     [
         ({"birth": "1990-02-30"}, "VALUE", "[0] 甲.birth"),
-        ({"birth": "1999-01-01", "work_start": "1998-09-01"}, "WORK_BEFORE_BIRTH", "[0] 甲.work_start"),
+        (
+            {"birth": "1999-01-01", "work_start": "1998-09-01"},
+            "WORK_BEFORE_BIRTH",
+            "[0] 甲.work_start",
+        ),
         ({"sex": "x"}, "VALUE", "[0] 甲.sex"),
         ({"colour": "x"}, "FIELD_UNKNOWN", "[0] 甲.colour"),
-        ({"posts": [{"start": "2020-01-02", "end": "2020-01-01"}]}, "END_BEFORE_START", "[0] 甲.posts[0].end"),
+        (
+            {"posts": [{"start": "2020-01-02", "end": "2020-01-01"}]},
+            "END_BEFORE_START",
+            "[0] 甲.posts[0].end",
+        ),
         ({"posts": {}}, "ROWS_SHAPE", "[0] 甲.posts"),
         ({"posts": ["x"]}, "ROW_SHAPE", "[0] 甲.posts[0]"),
         ({"appraisals": [{"year": "2019"}]}, "VALUE", "[0] 甲.appraisals[0].year"),

@@ -120,7 +120,7 @@ def aggregate(checker: _Checker, part: ast.Call, column: int, depth: int) -> Bou
     rest = list(part.args[1:])
     named = function in ("total", "latest", "earliest")
     target = _target(checker, scope, function, rest, column) if named else ""
-    windows = {}
+    windows: dict[str | None, int] = {}
     for keyword in part.keywords:
         allowed = ("last",) if table == "appraisals" else ("within",)
         if keyword.arg not in allowed:

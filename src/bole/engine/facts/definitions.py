@@ -40,7 +40,7 @@ def year_of(m: Moment, year: Any) -> ir.IntegerValue:
 
 @dataclass(frozen=True)
 class Argument:
-    """An argument: steps of a scale (given as code), one of `choices`, text, a number ≥ 1, a year."""
+    """An argument: a step of a scale (as its code), one of `choices`, text, a number, a year."""
 
     name: str
     label: Text

@@ -1,4 +1,4 @@
-"""What a fact can be: numbers with a unit, dates, words, yes or no, and steps of an ordered scale."""
+"""What a fact can be: a number with a unit, a date, a word, yes or no, a step of a scale."""
 
 from __future__ import annotations
 

@@ -72,8 +72,8 @@ def derive(
             if table is None:
                 continue
             grouped, names = _grouped(table, name, mine, m, f"{reading[0]}_{name}")
-            for key, columns in names.items():
-                got[reading, key] = columns
+            for key, aggregates in names.items():
+                got[reading, key] = aggregates
             base = base.left_join(grouped, "person").drop("person_right")
     base, holes = _mark_holes(base, wanted, unrecorded or {})
     out: dict[str, ir.Value] = {"person": base.person, "name": base.name}
@@ -101,7 +101,7 @@ def derive(
 def _readings(wanted: Mapping[str, Bound], settings: Settings) -> dict[str, tuple[str, ...]]:
     """Month-only dates are read once, or as short and as long as they can be."""
     twice = settings.month_dates == "unknown"
-    out = {}
+    out: dict[str, tuple[str, ...]] = {}
     for key, bound in wanted.items():
         source = bound.fact.source
         dated = isinstance(source, sources.Spells) or (isinstance(source, Person) and source.dated)

@@ -109,8 +109,8 @@ class Person:
 class Count:
     """The number of rows; rows that do not say whether they count widen the range.
 
-    With `distinct` different values of that column are counted instead of rows. An `open` table is one
-    that everybody has rows in: without any, the number is unknown.
+    With `distinct` different values of that column are counted instead of rows. An `open` table is
+    one that everybody has rows in: without any, the number is unknown.
     """
 
     table: str

@@ -1,4 +1,4 @@
-"""Tables that facts are drawn from: the event tables as they stood on the day, and views of them."""
+"""Tables that facts are drawn from: event tables as they stood on the day, and views of them."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def applies_column(rule_id: str) -> str:
 
 
 def verdict_expressions(rules: CompiledRules, compiler: Compiler) -> dict[str, ir.BooleanValue]:
-    """For each rule whether it is met (null = unknown), and the overall verdict of those that block.
+    """Whether each rule is met (null = unknown), and the overall verdict of those that block.
 
     A rule that does not concern a person is met; whether it does has a column of its own.
     """

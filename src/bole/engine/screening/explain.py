@@ -1,4 +1,4 @@
-"""One person's answers: verdict, sentence with the numbers used, rows behind them, what is missing."""
+"""One person's answers: verdict, sentence with the numbers used, evidence, what is missing."""
 
 from __future__ import annotations
 

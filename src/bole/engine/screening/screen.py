@@ -33,7 +33,7 @@ class Population:
         self.connection = duckdb.connect()
         self.shape = Shape(frozenset({"persons"}))
         if events is not None:
-            self.replace(events if complete_already else complete(events))
+            self.replace(dict(events) if complete_already else complete(events))
 
     @classmethod
     def over(cls, connection: duckdb.DuckDBPyConnection) -> Population:
@@ -176,7 +176,7 @@ def screen(
     *,
     facts: bool = True,
 ) -> Screening:
-    """Judge every person by the rules in force on `as_of`, by the facts as they were on that day."""
+    """Judge every person by the rules in force on `as_of`, by the facts as of that day."""
     population = events if isinstance(events, Population) else Population(events)
     active = rules.in_force(as_of)
     statement = compiled.statement(active, population.shape, facts=facts)

@@ -1,4 +1,4 @@
-"""Derived facts kept in a DuckDB file: rules run on them at once, and only changes are derived anew."""
+"""Derived facts kept in DuckDB: rules run on them at once; only changes are derived anew."""
 
 from __future__ import annotations
 
