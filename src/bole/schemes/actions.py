@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from bole.accounts.models import User
 from bole.accounts.permissions import require
+from bole.engine.errors import BoleError, Problem
 from bole.engine.schemes import Scheme, load, load_all
 from bole.record.actions import append
 from bole.record.streams import OFFICE
@@ -33,6 +35,30 @@ def install_shipped(*, actor: User | None = None) -> list[SchemeVersion]:
         require(actor, "schemes.install")
     schemes, _faulty = load_all(settings.SCHEMES_DIRECTORY)
     return [_store(actor, scheme) for scheme in schemes]
+
+
+def checked(name: str, content: bytes) -> tuple[Scheme | None, list[Problem]]:
+    """An uploaded pack file, or every problem by line; the rules are checked, too.
+
+    What the pack extends is looked for in the schemes directory.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(name).name or "pack.yaml")
+        path.write_bytes(content)
+        try:
+            return load(path, settings.SCHEMES_DIRECTORY, expressions=True), []
+        except BoleError as error:
+            return None, list(error.problems)
+
+
+@transaction.atomic
+def install_file(*, actor: User, name: str, content: bytes) -> SchemeVersion:
+    """Install an uploaded pack file. Raises BoleError with every problem by line."""
+    require(actor, "schemes.install")
+    scheme, problems = checked(name, content)
+    if scheme is None:
+        raise BoleError(problems)
+    return _store(actor, scheme)
 
 
 def _store(actor: User | None, scheme: Scheme) -> SchemeVersion:

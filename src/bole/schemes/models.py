@@ -31,3 +31,8 @@ class SchemeVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh
+
+    @property
+    def key(self) -> str:
+        """The version's number as text, for addresses that are put together in templates."""
+        return str(self.pk)

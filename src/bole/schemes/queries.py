@@ -48,3 +48,17 @@ def in_force(place: str, day: datetime.date) -> QuerySet[SchemeVersion]:
 def with_procedure() -> QuerySet[SchemeVersion]:
     """Newest versions that a case can run under."""
     return current().filter(has_procedure=True)
+
+
+_counted: dict[str, int] = {}
+
+
+def rule_counts() -> dict[int, int]:
+    """How many rules each newest version has; versions never change, so each is counted once."""
+    digests = dict(current().values_list("pk", "digest"))
+    missing = [d for d in digests.values() if d not in _counted]
+    for digest, sets in SchemeVersion.objects.filter(digest__in=missing).values_list(
+        "digest", "document__rules"
+    ):
+        _counted[digest] = sum(len(found["rules"]) for found in (sets or {}).values())
+    return {pk: _counted[digest] for pk, digest in digests.items()}

@@ -48,21 +48,24 @@ def outcomes(
     as_of: datetime.date,
     cadres: Iterable[int],
 ) -> list[Answer]:
-    """Every rule of the set for every cadre; a rule not made for a person counts as met."""
+    """Every rule of the set that is made for a cadre, for every cadre.
+
+    A cadre for whom no rule is made gets the first one, as met: it was asked.
+    """
     people = list(dict.fromkeys(cadres))
     rules = rules_of(scheme, rule_set, as_of)
     questions = {r.id: r.judged for r in rules}
     texts = {r.id: r.text for r in rules}
     found = []
     for person in explain(compile_rules(rules, parameters), events(people), as_of, people):
-        for rule in person.rules:
-            met = rule.applies is False
+        made_for = [r for r in person.rules if r.applies is not False] or person.rules[:1]
+        for rule in made_for:
             found.append(
                 Answer(
                     cadre=person.person,
                     name=person.name or "",
                     rule=rule.rule_id,
-                    verdict=Verdict.MET if met else rule.verdict,
+                    verdict=Verdict.MET if rule.applies is False else rule.verdict,
                     text=texts[rule.rule_id] + Text("。", ". ") + rule.sentence,
                     missing=join(list(rule.missing), "、", ", ") if rule.missing else None,
                     question=questions[rule.rule_id],

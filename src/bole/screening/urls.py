@@ -1,7 +1,25 @@
-from django.shortcuts import render
 from django.urls import path
 
+from bole.screening.views import keep, results
+
 app_name = "screening"
+ONE = "<str:source>/<str:day>/<str:values>/"
 urlpatterns = [
-    path("", lambda request: render(request, "web/soon.html"), name="home"),
+    path("", results.home, name="home"),
+    path("build/", keep.build, name="build"),
+    path("build/<int:pk>/", keep.build, name="rebuild"),
+    path("build/<int:pk>/drop/", keep.drop_condition, name="drop-condition"),
+    path("lists/add/", keep.add_to_list, name="list-add"),
+    path("lists/<int:pk>/", keep.list_detail, name="list"),
+    path("lists/<int:pk>/drop/", keep.drop_list, name="list-drop"),
+    path(f"by/{ONE}", results.result, name="result"),
+    path(f"by/{ONE}soon/", results.soon, name="soon"),
+    path(f"by/{ONE}why/<int:person>/", results.why, name="why"),
+    path(f"by/{ONE}reasons/", results.export_reasons, name="reasons"),
+    path(f"by/{ONE}compare/", results.comparing, name="comparing"),
+    path(
+        f"by/{ONE}with/<str:source2>/<str:day2>/<str:values2>/",
+        results.comparison,
+        name="compare",
+    ),
 ]
