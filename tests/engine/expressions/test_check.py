@@ -106,9 +106,11 @@ def test_an_aggregate_with_another_parameter_is_another_fact():
 
 _PIECES = [
     *list(FACTS)[:12],
-    *("and or not in == <= ( ) [ ] , . ' + - * / lambda if else for : = ** @ {} % ~").split(),
-    *("count posts grade start True None 1 2.5 1e400 'x' '优秀' as_of last_year max_age").split(),
-    *("__class__ __import__ eval f'{1}' \\ \n \x00 ； （ 年龄 \ud800").split(" "),
+    *("and", "or", "not", "in", "==", "<=", "(", ")", "[", "]", ",", ".", "'", "+", "-", "*", "/"),
+    *("lambda", "if", "else", "for", ":", "=", "**", "@", "{}", "%", "~", "True", "None", "1"),
+    *("2.5", "1e400", "'x'", "'优秀'", "count", "posts", "grade", "start", "as_of", "last_year"),
+    *("__class__", "__import__", "eval", "f'{1}'", "\\", "\n", "\x00", "；", "（", "年龄"),
+    chr(0xD800),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ibis
+
 from bole.engine.facts.catalogue.career import _pair
 from bole.engine.facts.definitions import Argument, Fact
 from bole.engine.facts.kinds import BOOL, MONTHS, TIMES, YEARS, Type
@@ -103,7 +105,7 @@ FACTS = (
         Type("number", unit=YEARS),
         Spells(
             "secondments",
-            lambda m, t, a: t.kind == a["kind"] if a["kind"] else t.person.notnull(),
+            lambda m, t, a: t.kind == a["kind"] if a["kind"] else ibis.literal(True),
             "years",
             ("kind", "start"),
             open=False,
@@ -118,7 +120,7 @@ FACTS = (
         Type("number", unit=MONTHS),
         Spells(
             "secondments",
-            lambda m, t, a: t.kind == a["kind"] if a["kind"] else t.person.notnull(),
+            lambda m, t, a: t.kind == a["kind"] if a["kind"] else ibis.literal(True),
             "months",
             ("kind", "start"),
             open=False,
@@ -133,7 +135,7 @@ FACTS = (
         Type("number", unit=TIMES),
         Count(
             "secondments",
-            lambda m, t, a: t.kind == a["kind"] if a["kind"] else t.person.notnull(),
+            lambda m, t, a: t.kind == a["kind"] if a["kind"] else ibis.literal(True),
             ("kind",),
         ),
         (_KIND,),
