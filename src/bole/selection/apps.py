@@ -6,6 +6,7 @@ class SelectionConfig(AppConfig):
     label = "selection"
 
     def ready(self) -> None:
-        from bole.selection import permissions, streams  # noqa: F401  (registers)
+        from bole.selection import permissions, streams, vetting_plan  # noqa: F401  (registers)
 
         streams.register()
+        vetting_plan.tell()

@@ -78,8 +78,12 @@ class CaseContext:
     outcomes: list[Outcome]
     ballots: Mapping[str, BallotRecord]
     vetting: Any
-    calendar: Calendar | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def calendar(self) -> Calendar | None:
+        """The working-day calendar, read when a clock first asks for it."""
+        return working_calendar()
 
     @property
     def procedure(self) -> Procedure:
@@ -234,14 +238,15 @@ def load(case: Case, today: datetime.date) -> CaseContext:
         parameters = scheme.values(case.parameters)
     except BoleError:
         parameters = scheme.values()
+    members = list(
+        case.members.filter(left_at=None).select_related("cadre", "user", "post__post__unit")
+    )
     return CaseContext(
         case=case,
         today=today,
         scheme=scheme,
         course=list(case.course.select_related("by")),
-        members=list(
-            case.members.filter(left_at=None).select_related("cadre", "user", "post__post__unit")
-        ),
+        members=members,
         filed=list(
             case.papers.filter(replaced_at=None)
             .select_related("file", "cadre", "filed_by")
@@ -253,7 +258,8 @@ def load(case: Case, today: datetime.date) -> CaseContext:
             )
         ),
         ballots=ballot_records(case.stream),
-        vetting=of_stream(case.stream),
-        calendar=working_calendar(),
+        vetting=of_stream(
+            case.stream, cadres=[m.cadre_id for m in members if m.cadre_id], today=today
+        ),
         parameters=parameters,
     )

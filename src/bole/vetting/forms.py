@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bole.engine.procedures.vocabulary import BODIES
 from bole.engine.vetting import dossier
 from bole.people.models import Cadre, Sanction
-from bole.vetting.codes import body_name
 from bole.vetting.models import Complaint, Conclusion, DossierFinding, Doubt, Opinion
 from bole.vetting.plans import Plan
 
@@ -132,12 +132,10 @@ class AskForm(forms.Form):
     due_on = DayField(label=_("Answer due"), required=False)
 
     def __init__(self, *args: Any, plan: Plan, people: list[Any], **options: Any) -> None:
-        from bole.engine.procedures.vocabulary import BODIES
-
         super().__init__(*args, **options)
         codes = dict.fromkeys([*plan.bodies, *BODIES])
         language = get_language() or "zh"
-        self.fields["body"].choices = [(c, body_name(c).say(language)) for c in codes]
+        self.fields["body"].choices = [(c, plan.body_name(c).say(language)) for c in codes]
         self.fields["cadres"] = OfCase(
             people,
             label=_("About"),

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bole.engine.text import Text
 from bole.people.models import Cadre, DossierFact, Sanction
+from bole.vetting.codes import body_name
 
 
 def _user(**options) -> models.ForeignKey:
@@ -65,6 +67,7 @@ class Letter(models.Model):
     serial = models.PositiveIntegerField()
     number = models.CharField(_("document number"), max_length=40)
     body = models.CharField(_("body"), max_length=80)
+    body_words = models.JSONField(default=dict)  # {"zh": …, "en": …} as the scheme calls it
     question = models.TextField(_("matters asked"), blank=True)
     sent_on = models.DateField(_("sent on"))
     due_on = models.DateField(_("answer due"), null=True, blank=True)
@@ -78,6 +81,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def body_name(self) -> Text:
+        """What the body is called."""
+        return Text(**self.body_words) if self.body_words else body_name(self.body)
 
 
 class Opinion(models.Model):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bole.accounts.models import User
+from bole.engine.text import Text
 from bole.people.models import Cadre
+from bole.vetting.codes import body_name, check_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,20 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a case asks to be vetted."""
+    """What a case asks to be vetted; `names`: what its scheme calls its own checks and bodies."""
 
     people: tuple[Concerned, ...] = ()
     checks: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=dict)
+
+    def check_name(self, code: str) -> Text:
+        """What the scheme calls a check."""
+        return self.names.get(code) or check_name(code)
+
+    def body_name(self, code: str) -> Text:
+        """What the scheme calls a body."""
+        return self.names.get(code) or body_name(code)
 
 
 MUSTS = ("dossier", "personal_matters", "discipline_opinion", "complaints")

@@ -20,7 +20,6 @@ from bole.engine.vetting.counts import BodyReport, monthly
 from bole.engine.workdays import month_end
 from bole.people.models import Sanction
 from bole.record import streams
-from bole.vetting.codes import body_name
 from bole.vetting.models import (
     Check,
     Complaint,
@@ -32,7 +31,7 @@ from bole.vetting.models import (
     Opinion,
     PeriodReport,
 )
-from bole.vetting.plans import Concerned, plan_of
+from bole.vetting.plans import Concerned, Plan, plan_of
 from bole.vetting.relations import avoidance
 from bole.web.due import Due
 
@@ -166,6 +165,7 @@ class Cell:
     """One check of one person as the desk shows it."""
 
     check: str
+    name: str
     person: int | str
     label: object
     colour: str
@@ -191,9 +191,9 @@ COLOURS = {
 }
 
 
-def people_of(stream: str) -> list[Concerned]:
+def people_of(stream: str, plan: Plan | None = None) -> list[Concerned]:
     """The persons of a case: of its plan, then those whom its checks and letters are about."""
-    people = {c.person: c for c in plan_of(stream).people}
+    people = {c.person: c for c in (plan or plan_of(stream)).people}
     checks = Check.objects.filter(stream=stream).select_related("cadre", "user")
     for check in checks:
         if check.person is not None:
@@ -204,14 +204,15 @@ def people_of(stream: str) -> list[Concerned]:
     return list(people.values())
 
 
-def matrix(stream: str, today: datetime.date) -> tuple[list[str], list[Row]]:
-    """Checks and persons of a case with where each stands."""
+def matrix(stream: str, today: datetime.date) -> tuple[list[tuple[str, str]], list[Row]]:
+    """Checks (code, name) and persons of a case with where each stands."""
+    plan = plan_of(stream)
     newest: dict[tuple[str, object], Check] = {}
     for check in Check.objects.filter(stream=stream).select_related("cadre", "user"):
         newest[check.check_code, check.person] = check
-    codes = list(dict.fromkeys([*plan_of(stream).checks, *(code for code, _person in newest)]))
+    codes = list(dict.fromkeys([*plan.checks, *(code for code, _person in newest)]))
     rows = []
-    for who in people_of(stream):
+    for who in people_of(stream, plan):
         cells = []
         for code in codes:
             last = newest.get((code, who.person))
@@ -222,9 +223,11 @@ def matrix(stream: str, today: datetime.date) -> tuple[list[str], list[Row]]:
                 label, colour = _("Expired"), "orange"
             else:
                 label, colour = last.get_conclusion_display(), COLOURS[last.conclusion]
-            cells.append(Cell(code, who.person, label, colour, last, asked))
+            cells.append(
+                Cell(code, say(plan.check_name(code)), who.person, label, colour, last, asked)
+            )
         rows.append(Row(who, cells))
-    return codes, rows
+    return [(code, say(plan.check_name(code))) for code in codes], rows
 
 
 def streams_known() -> list[dict[str, object]]:
@@ -286,7 +289,7 @@ def due(user: User, today: datetime.date) -> list[Due]:
         late = Opinion.objects.filter(answer="", letter__due_on__isnull=False)
         for opinion in late.select_related("letter", "cadre"):
             letter = opinion.letter
-            body = say(body_name(letter.body))
+            body = say(letter.body_name)
             what = _("Answer of %(body)s to %(number)s") % {"body": body, "number": letter.number}
             items.append(
                 Due(

@@ -16,8 +16,8 @@ from bole.people.models import Cadre
 from bole.record.actions import append, hold, store_paper
 from bole.record.archive import office_name
 from bole.vetting.actions.base import day, needed, not_before, refuse
-from bole.vetting.codes import body_name
 from bole.vetting.models import Letter, Opinion
+from bole.vetting.plans import plan_of
 
 
 def _printed(letter: Letter, cadres: list[Cadre], actor: User) -> bytes:
@@ -28,7 +28,7 @@ def _printed(letter: Letter, cadres: list[Cadre], actor: User) -> bytes:
         {
             "title": "关于征求意见的函",
             "number": letter.number,
-            "to": body_name(letter.body).zh,
+            "to": letter.body_name.zh,
             "reason": "根据干部工作需要，现就以下人选征求你单位意见"
             if cadres
             else "根据干部工作需要，现就有关事项征求你单位意见",
@@ -74,6 +74,7 @@ def ask_body(
     sent_on = day(sent_on)
     not_before(due_on, sent_on, "due_on")
     people = list(dict.fromkeys(cadres))
+    name = plan_of(stream).body_name(body)
     waiting = Opinion.objects.filter(
         letter__stream=stream, letter__body=body, answer="", cadre__in=people
     ).select_related("cadre", "letter")
@@ -84,7 +85,7 @@ def ask_body(
             "{b} was already asked about {n} ({l}) and has not answered: record that answer first",
             "cadres",
             n="、".join(o.cadre.name for o in waiting),
-            b=body_name(body),
+            b=name,
             l=waiting[0].letter.number,
         )
     serial = (Letter.objects.filter(year=sent_on.year).aggregate(n=Max("serial"))["n"] or 0) + 1
@@ -94,6 +95,7 @@ def ask_body(
         serial=serial,
         number=f"{settings.LETTER_WORD}〔{sent_on.year}〕{serial}号",
         body=body,
+        body_words=name.as_dict(),
         question=question.strip(),
         sent_on=sent_on,
         due_on=due_on,
@@ -157,7 +159,7 @@ def record_answer(
             "NOT_ASKED",
             "没有向{b}发出的、待回复的{who}征求意见函，请先发函",
             "There is no unanswered letter to {b}{who}: ask first",
-            b=body_name(body),
+            b=plan_of(stream).body_name(body),
             who=cadre.name if cadre else "",
         )
     opinion.received_on = day(received_on)

@@ -46,9 +46,15 @@ def complaints(request):
                 "number",
                 lambda c: reverse("vetting:complaint", args=[c.pk]),
             ),
-            Column("persons", _("Persons concerned"), lambda c: "、".join(p.name for p in c.cadres.all())),
+            Column(
+                "persons",
+                _("Persons concerned"),
+                lambda c: "、".join(p.name for p in c.cadres.all()),
+            ),
             Column("case", _("Case"), lambda c: streams.title(c.stream) if c.stream else ""),
-            Column("channel", _("Source channel"), lambda c: str(c.get_channel_display()), "channel"),
+            Column(
+                "channel", _("Source channel"), lambda c: str(c.get_channel_display()), "channel"
+            ),
             Column("received", _("Received on"), lambda c: f"{c.received_on}", "received_on"),
             Column(
                 "due", _("Verification due"), lambda c: f"{c.due_on}" if c.due_on else "", "due_on"

@@ -16,17 +16,11 @@ from bole.record import streams
 from bole.record.actions import log_readings
 from bole.record.queries import latest_papers
 from bole.vetting import actions, queries
-from bole.vetting.codes import check_name
 from bole.vetting.forms import CheckForm, ClearForm, DoubtForm
 from bole.vetting.models import Check, Complaint, DossierAudit, Doubt, Letter
 from bole.vetting.plans import plan_of
 from bole.vetting.views.base import desk_url, form_page, may_open, open_stream
 from bole.web.tables import Column, Table
-
-
-def named(code: str) -> str:
-    """A check's name in the page's language."""
-    return queries.say(check_name(code))
 
 
 def desk(request):
@@ -68,7 +62,7 @@ def _case(request):
         "stream": stream,
         "title": streams.title(stream),
         "case_url": streams.url(stream),
-        "codes": [(code, named(code)) for code in codes],
+        "codes": codes,
         "rows": rows,
         "holds": queries.of_stream(
             stream, cadres=[r.who.cadre.pk for r in rows if r.who.cadre], today=today
@@ -98,6 +92,8 @@ def check(request):
     code = request.GET.get("check", "")
     if not code:
         raise Http404
+    plan = plan_of(stream)
+    name = queries.say(plan.check_name(code))
     who = _person(stream, request.GET.get("person", ""))
     content = request.user.has_perm("vetting.read_content")
     history = list(
@@ -110,7 +106,7 @@ def check(request):
             actor=request.user,
             subjects=[who.cadre],
             fields=["vetting.note"],
-            reason=f"{streams.title(stream)} {named(code)}",
+            reason=f"{streams.title(stream)} {name}",
         )
     papers = latest_papers(stream)
     form = CheckForm(request.POST or None, papers=papers)
@@ -138,7 +134,7 @@ def check(request):
         request,
         permission=permission,
         form=form,
-        title=_("%(check)s: %(name)s") % {"check": named(code), "name": who.name},
+        title=_("%(check)s: %(name)s") % {"check": name, "name": who.name},
         back=desk_url(stream),
         act=act,
         done=_("Concluded."),
@@ -191,8 +187,9 @@ def avoidance(request):
 def doubt_new(request):
     """Raise a doubt in a case."""
     stream = open_stream(request)
-    checks = [(c, named(c)) for c in plan_of(stream).checks]
-    people = queries.people_of(stream)
+    plan = plan_of(stream)
+    checks = [(c, queries.say(plan.check_name(c))) for c in plan.checks]
+    people = queries.people_of(stream, plan)
     form = DoubtForm(request.POST or None, people=people, checks=checks)
     return form_page(
         request,

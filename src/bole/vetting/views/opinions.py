@@ -14,7 +14,6 @@ from bole.accounts.permissions import require
 from bole.record import streams
 from bole.record.actions import log_readings
 from bole.vetting import actions, queries
-from bole.vetting.codes import body_name
 from bole.vetting.forms import AnswerForm, AskForm
 from bole.vetting.models import Letter, Opinion
 from bole.vetting.plans import plan_of
@@ -68,7 +67,7 @@ def opinions(request):
                 ("letter__year", "letter__serial"),
                 lambda o: reverse("vetting:answer", args=[o.pk]),
             ),
-            Column("body", _("Body"), lambda o: queries.say(body_name(o.letter.body))),
+            Column("body", _("Body"), lambda o: queries.say(o.letter.body_name)),
             Column("about", _("About"), lambda o: o.cadre.name if o.cadre else _("The case")),
             Column("case", _("Case"), lambda o: streams.title(o.letter.stream), shown=not stream),
             Column("sent", _("Sent on"), lambda o: f"{o.letter.sent_on}", "letter__sent_on"),
@@ -146,7 +145,7 @@ def answer(request, pk: int):
         form=form,
         title=_("%(body)s on %(name)s")
         % {
-            "body": queries.say(body_name(found.letter.body)),
+            "body": queries.say(found.letter.body_name),
             "name": found.cadre or streams.title(stream),
         },
         back=desk_url(stream),
