@@ -17,6 +17,7 @@ from bole.accounts.permissions import require
 from bole.ballots import actions, box, counting, queries
 from bole.ballots.forms import ConductForm, ItemFormSet, PlanForm, ReadForm, SignForm, own_form
 from bole.ballots.models import Meeting
+from bole.ballots.streams import KIND
 from bole.engine.exact.numbers import percent, say
 from bole.engine.instruments import ItemKind
 from bole.record import streams
@@ -146,6 +147,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "colour": COLOURS[meeting.state],
         "case": streams.title(meeting.stream),
         "case_url": streams.url(meeting.stream),
+        "own_stream": meeting.stream.startswith(f"{KIND}:"),
         "form": meeting.instrument,
         "issued": sum(i for i, _used in turnout.values()),
         "used": sum(u for _issued, u in turnout.values()),

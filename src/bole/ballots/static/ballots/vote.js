@@ -7,17 +7,27 @@ function hex(bytes) {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-function start() {
-  const codeForm = document.getElementById("code-form");
-  if (codeForm) {
-    const code = decodeURIComponent(location.hash.slice(1));
-    if (code) {
-      // The part after # stays in the phone; it is taken out of the history at once.
-      history.replaceState(null, "", location.pathname + location.search);
-      document.getElementById("code").value = code;
-      codeForm.submit();
-    }
+// A scanned slip: the part after # stays in the phone and is taken out of the history at once.
+function scanned() {
+  const code = decodeURIComponent(location.hash.slice(1));
+  if (!code) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = location.pathname;
+  const kiosk = document.querySelector("main[data-kiosk]") ? "1" : "";
+  for (const [name, value] of [["step", "ballot"], ["code", code], ["lang", document.documentElement.lang], ["kiosk", kiosk]]) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    form.append(field);
   }
+  document.body.append(form);
+  form.submit();
+}
+
+function start() {
   const fresh = document.querySelector("input[data-fresh]");
   if (fresh) fresh.value = hex(crypto.getRandomValues(new Uint8Array(16)));
   document.querySelectorAll("[data-language]").forEach((button) => {
@@ -80,4 +90,5 @@ async function send(form, data) {
   }
 }
 
-document.addEventListener("DOMContentLoaded", start);
+document.addEventListener("DOMContentLoaded", () => { start(); scanned(); });
+window.addEventListener("hashchange", scanned);
