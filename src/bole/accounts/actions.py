@@ -2,19 +2,68 @@
 
 from __future__ import annotations
 
+import secrets
+
 from axes.utils import reset as axes_reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from bole.accounts.models import ADMINISTRATORS, RoleGrant, User
+from bole.accounts.models import ADMINISTRATORS, Role, RoleGrant, User
 from bole.accounts.permissions import require
 from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
 from bole.record.actions import append
 
 STREAM = "office"
+
+
+@transaction.atomic
+def open_office(*, system: str, security: str, audit: str) -> list[tuple[User, str]]:
+    """Open the three administrators' accounts of a new office: (user, first password) each.
+
+    The names are of three persons. Refused as soon as any account stands: from then on the
+    administrators open accounts and grant roles. The record's actor is the program itself.
+    """
+    if User.objects.exists():
+        raise BoleError(
+            Problem(
+                "OFFICE_OPEN",
+                Text(
+                    "本单位已启用：请由系统管理员开立账号，由安全管理员授予角色。",
+                    "The office is open: the system administrator opens accounts, the security "
+                    "administrator grants roles.",
+                ),
+            )
+        )
+    names = {
+        Role.SYSTEM_ADMINISTRATOR: system.strip(),
+        Role.SECURITY_ADMINISTRATOR: security.strip(),
+        Role.AUDIT_ADMINISTRATOR: audit.strip(),
+    }
+    if len(set(names.values())) < 3 or not all(names.values()):
+        raise BoleError(
+            Problem(
+                "ADMINISTRATOR_SEPARATE",
+                Text(
+                    "系统、安全、审计三类管理员须由三个不同的人担任：请给出三个姓名。",
+                    "System, security and audit administrators are three persons: "
+                    "give three names.",
+                ),
+            )
+        )
+    opened = []
+    for role, name in names.items():
+        password = secrets.token_urlsafe(12)
+        user = User(username=role.removesuffix("_administrator"), name=name)
+        user.set_password(password)
+        user.save()
+        RoleGrant.objects.create(user=user, role=role)
+        after = {"username": user.username, "role": str(role), "unit": None}
+        append(actor=None, action="account.create", stream=STREAM, after=after)
+        opened.append((user, password))
+    return opened
 
 
 @transaction.atomic

@@ -25,7 +25,9 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)
         if not any(devices_for_user(user)):
             return
-        device = match_token(user, self.cleaned_data.get("code") or "")
+        code = (self.cleaned_data.get("code") or "").strip()
+        # A forgotten code is no wrong code: it must not slow down the next try.
+        device = match_token(user, code) if code else None
         if device is None:
             raise forms.ValidationError(
                 _("The one-time code is missing or no longer valid: enter the newest one."),

@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": "bole.cli.verify",
     "backup": "bole.cli.backup",
     "restore": "bole.cli.restore",
+    "office": "bole.cli.office",
     "demo": "bole.cli.demo",
 }
 
