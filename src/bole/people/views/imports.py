@@ -41,9 +41,10 @@ def import_list(request):
     require(request.user, "people.import")
     table = Table(
         request,
-        ImportBatch.objects.select_related("created_by").annotate(
-            persons=Count("items", filter=Q(items__chosen=True))
-        ),
+        # Grouping drops the model's own order.
+        ImportBatch.objects.select_related("created_by")
+        .annotate(persons=Count("items", filter=Q(items__chosen=True)))
+        .order_by("-pk"),
         [
             Column(
                 "name",
