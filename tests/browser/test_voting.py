@@ -90,6 +90,21 @@ class Phone:
         return self.page.locator("[role=alert]").inner_text()
 
 
+def lose_the_first_answer(phone: Phone) -> list[int]:
+    """The server gets the ballot, the phone gets no answer, once; the statuses that were lost."""
+    lost: list[int] = []
+
+    def lose(route) -> None:
+        if route.request.method != "POST" or lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    phone.page.route("**/ballots/v/", lose)
+    return lost
+
+
 def test_sixty_phones_vote_and_the_tally_is_their_ballots(browser, place, tmp_path):
     random.seed(5)
     meeting = place.prepare(SIZES)
@@ -142,15 +157,7 @@ def test_sixty_phones_vote_and_the_tally_is_their_ballots(browser, place, tmp_pa
             phone.page.wait_for_function("document.getElementById('say').textContent.length > 20")
             phone.context.set_offline(False)
         elif number in (14, 15):  # the ballot arrives, the answer is lost: the phone asks again
-            lost = []
-
-            def lose(route, lost=lost):
-                if route.request.method != "POST" or lost:
-                    return route.continue_()
-                lost.append(route.fetch().status)
-                return route.abort()
-
-            phone.page.route("**/ballots/v/", lose)
+            lost = lose_the_first_answer(phone)
             phone.cast()
             phone.page.wait_for_selector("#tracker")
             assert lost == [200]
