@@ -151,7 +151,7 @@ class Snapshot:
         day = self.stamp.as_of
         active = rules.in_force(day)
         sql = self._sql.get((active.key, day)) or self._compile(active, day)
-        return Screening(active, day, self.connection.sql(sql).to_arrow_table())
+        return Screening(active, day, self.connection.execute(sql).to_arrow_table())
 
     def _compile(self, rules: CompiledRules, day: datetime.date) -> str:
         schema = {r[0]: r[1] for r in self.connection.execute("DESCRIBE facts").fetchall()}
