@@ -152,7 +152,9 @@ def _posts(kind: str, name: str) -> list[tuple[str, str, bool]]:
 
 def build(rng: random.Random, today: datetime.date) -> list[Unit]:
     """About 80 units as a tree, with posts and headcount; some lines open or exceeded."""
-    county = Unit.add_root(code="A", name="安澜县", short_name="安澜", kind="group")
+    county = Unit.objects.add_root(
+        instance=Unit(code="A", name="安澜县", short_name="安澜", kind="group")
+    )
     groups = [
         ("A01", "县领导", "group", [("县级领导班子", "county_leadership")]),
         ("A02", "县直部门", "group", [(n, "department") for n in DEPARTMENTS]),
@@ -176,22 +178,27 @@ def build(rng: random.Random, today: datetime.date) -> list[Unit]:
     natures["enterprise"] = "enterprise"
     units = []
     for code, name, kind, members in groups:
-        group = Unit.objects.get(pk=county.pk).add_child(code=code, name=name, kind=kind)
+        group = Unit.objects.add_child(
+            Unit.objects.get(pk=county.pk), instance=Unit(code=code, name=name, kind=kind)
+        )
         for number, (short, member_kind) in enumerate(members, 1):
             full = f"安澜{short}" if short.startswith("县") else f"安澜县{short}"
             if short == "团县委":
                 full = "共青团安澜县委"
             units.append(
-                Unit.objects.get(pk=group.pk).add_child(
-                    code=f"{code}{number:02d}",
-                    name=full,
-                    short_name=short,
-                    kind=member_kind,
-                    nature=natures.get(member_kind, "administrative"),
-                    place="安澜县",
-                    establishment=rng.randint(12, 45),
-                    dual_managed=short in ("县公安局", "县审计局"),
-                    comanaged_by="安澜市公安局" if short == "县公安局" else "",
+                Unit.objects.add_child(
+                    Unit.objects.get(pk=group.pk),
+                    instance=Unit(
+                        code=f"{code}{number:02d}",
+                        name=full,
+                        short_name=short,
+                        kind=member_kind,
+                        nature=natures.get(member_kind, "administrative"),
+                        place="安澜县",
+                        establishment=rng.randint(12, 45),
+                        dual_managed=short in ("县公安局", "县审计局"),
+                        comanaged_by="安澜市公安局" if short == "县公安局" else "",
+                    ),
                 )
             )
     posts, lines = [], []

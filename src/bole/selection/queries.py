@@ -215,10 +215,19 @@ def step_page(look: CaseContext, step_id: str, user: User) -> StepPage:
             for g in gates
             if g.kind == "rules" and g.rules in look.scheme.rules
         ],
-        facts=[(f, said(look.procedure.facts[f].name), look.fact(f)) for f in step.states],
+        facts=[(f, said(look.procedure.facts[f].name), fact_words(look, f)) for f in step.states],
         ballots=[(b, said(look.procedure.ballots[b].name), look.ballot(b)) for b in step.ballots],
         may_act=may_act(user, [a.role for a in step.who if a.role]),
     )
+
+
+def fact_words(look: CaseContext, name: str) -> Any:
+    """What the case states, in words."""
+    value = look.fact(name)
+    choices = look.procedure.facts[name].choices
+    if value in choices:
+        return said(choices[value])
+    return {True: _("yes"), False: _("no")}.get(value, value) if isinstance(value, bool) else value
 
 
 def paper_rows(look: CaseContext, code: str) -> list[PaperRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 from bole.ballots.queries import meetings
 from bole.people.models import Cadre
 from bole.record.actions import sign
-from bole.schemes.queries import newest
+from bole.schemes.models import SchemeVersion
 from bole.selection import actions, forms, queries
 from bole.selection.actions.members import USER_GROUPS
 from bole.selection.context import load
@@ -23,8 +24,14 @@ from bole.web.tables import Column, Filter, Table, equals
 
 
 def _case(request, pk: int) -> Case:
+    newest = SchemeVersion.objects.filter(code=OuterRef("scheme__code")).order_by(
+        "-installed_at", "-pk"
+    )
     case = get_object_or_404(
-        Case.objects.select_related("scheme", "unit", "batch").defer("scheme__document"), pk=pk
+        Case.objects.select_related("scheme", "unit", "batch")
+        .defer("scheme__document")
+        .annotate(newest_scheme=Subquery(newest.values("pk")[:1])),
+        pk=pk,
     )
     if not request.user.has_perm("selection.read", case):
         raise PermissionDenied
@@ -138,7 +145,6 @@ def case_detail(request, pk: int):
     step = look.procedure.steps[wanted]
     context = {
         "case": look.case,
-        "posts": [str(p.post) for p in look.case.posts.select_related("post__unit")],
         "links": links,
         "status": status,
         "page": queries.step_page(look, wanted, request.user),
@@ -150,6 +156,7 @@ def case_detail(request, pk: int):
         "returns": [
             (r.to, queries.said(look.procedure.steps[r.to].name), queries.said(r.reason))
             for r in status.steps[wanted].may_return
+            if look.case.state == Case.State.RUNNING
         ],
         "skip_reason": queries.said(step.skip.reason) if step.skip else "",
         "today": look.today,
@@ -158,9 +165,11 @@ def case_detail(request, pk: int):
     return render(request, template, context)
 
 
-def _newer(case: Case):
-    version = newest(case.scheme.code)
-    return version if version and version.pk != case.scheme_id else None
+def _newer(case: Case) -> SchemeVersion | None:
+    """The newest version of the case's scheme, if the case runs under an older one."""
+    if case.newest_scheme == case.scheme_id:
+        return None
+    return SchemeVersion.objects.get(pk=case.newest_scheme)
 
 
 @require_POST
