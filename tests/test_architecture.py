@@ -33,7 +33,7 @@ DOORS = {
     "documents": None,
     "screening": {"queries"},
     "ballots": {"queries", "actions", "models"},
-    "vetting": {"queries", "actions", "models"},
+    "vetting": {"queries", "actions", "models", "plans"},
 }
 
 
