@@ -1,0 +1,1 @@
+from tests.people.conftest import cadre, county, others  # noqa: F401
