@@ -181,10 +181,8 @@ GROUPS = {
         [bind(FACTS[n]) for n in ("age", "months_to_age", "months_in_towns", "years_at_grade")],
         Settings(month_dates="unknown", secondments="count", odd_days="thirty_days_are_a_month"),
     ),
-    "places": (of_tables("places"), Settings(secondments="count")),
     "grades": (of_tables("grade_spells", "present_grade"), Settings(odd_days="drop")),
     "promotions": (of_tables("promotions", "present_post", "present_unit"), Settings()),
-    "posts": (of_tables("posts")[:6], Settings(last_day="excluded", acting="do_not_count")),
     "conduct": (of_tables("appraisals", "sanctions", "awards", "education"), Settings()),
     "growth": (of_tables("trainings", "talks", "points", "kin", "relations"), Settings()),
 }
