@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 PICTURES = ROOT / "docs" / "screenshots"
 LIMIT = 300_000  # bytes of one picture
+LOADED = "!document.querySelector('.htmx-request, [hx-trigger=load]')"
 FLAGS = [
     "--no-sandbox",
     "--headless",
@@ -149,7 +150,8 @@ def visit(page: Page, address: str, target: str) -> bool:
         else:
             return False
     page.wait_for_load_state("load")
-    page.wait_for_timeout(700)  # charts are drawn, parts that load later are there
+    page.wait_for_function(LOADED, timeout=20_000)  # parts that come later are there
+    page.wait_for_timeout(700)  # charts are drawn
     return True
 
 
