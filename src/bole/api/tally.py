@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ninja import Router
+from ninja import Body, Router
 
 from bole.accounts.models import Role
 from bole.api.shapes import REFUSALS
@@ -28,7 +28,7 @@ SCHEME_ID = re.compile(r"[\w-]{1,100}")
 
 
 @router.post("/tally", response={200: dict[str, Any], **REFUSALS})
-def tally(request, body: dict[str, Any]):
+def tally(request, body: Body[dict[str, Any]]):
     """Counts, shares, results and reasons; `problems` tells why a sheet cannot be right."""
     from django.core.exceptions import PermissionDenied
 
