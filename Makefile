@@ -24,7 +24,6 @@ check: setup-test
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
 	$(BIN)/python manage.py messages --check
-	$(BIN)/bole scheme check schemes
 
 format:
 	$(BIN)/ruff format src tests benchmarks tools manage.py

@@ -205,7 +205,7 @@ def test_a_complaint_locks_the_formalities_until_it_is_closed(walk, county):
         actor=county["discipline_liaison"][0],
         stream=walk.case.stream,
         cadres=[cadre],
-        channel="telephone",
+        channel="phone",
         content="反映其兼职取酬",
         concrete=True,
         received_on=walk.day,
