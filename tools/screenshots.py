@@ -29,7 +29,6 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 PICTURES = ROOT / "docs" / "screenshots"
 LIMIT = 300_000  # bytes of one picture
-LOADED = "!document.querySelector('.htmx-request, [hx-trigger=load]')"
 FLAGS = [
     "--no-sandbox",
     "--headless",
@@ -150,8 +149,8 @@ def visit(page: Page, address: str, target: str) -> bool:
         else:
             return False
     page.wait_for_load_state("load")
-    page.wait_for_function(LOADED, timeout=20_000)  # parts that come later are there
-    page.wait_for_timeout(700)  # charts are drawn
+    page.wait_for_timeout(500)  # charts are drawn, requests for later parts are under way
+    page.wait_for_selector(".htmx-request", state="detached", timeout=30_000)
     return True
 
 
