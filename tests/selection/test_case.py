@@ -68,6 +68,7 @@ def test_a_whole_case_from_motion_to_confirmation(walk, county, tmp_path, client
 
     # The finished case's pages stand, within their number of queries.
     client.force_login(county["section_officer"][0])
+    client.get(reverse("accounts:own"))  # the first page of a session writes the session
     for name in ("case", "outcomes", "facts", "course", "parameters"):
         with CaptureQueriesContext(
             connection,
