@@ -47,7 +47,13 @@ def accounts() -> None:
     for username, name, role in ACCOUNTS:
         user = User(username=username, name=name)
         if role == Role.CADRE:
-            cadre = Cadre.objects.filter(unit=town, grade="section_deputy").order_by("id").first()
+            deputies = Cadre.objects.filter(grade="section_deputy").order_by("id")
+            # A very small county may have no deputy in the town, or none at all.
+            cadre = (
+                deputies.filter(unit=town).first()
+                or deputies.first()
+                or Cadre.objects.order_by("id").first()
+            )
             user.name = cadre.name
         user.set_password(PASSWORD)
         user.save()
