@@ -4,9 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-WORKERS ?= 2
 
-.PHONY: run test check setup setup-test system lock clean demo static format
+.PHONY: run test check setup setup-test system lock clean static format
 
 run: setup
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -74,7 +74,11 @@ def case_list(request):
         search_hint=_("Number, post, unit or person"),
         empty=_("Open a case for a vacant post with “New case”."),
     )
-    return table.export() or render(request, "selection/list.html", {"table": table})
+    return table.export() or render(
+        request,
+        "selection/list.html",
+        {"table": table, "may_open": request.user.has_perm("selection.open")},
+    )
 
 
 def case_new(request):
@@ -477,5 +481,6 @@ def course(request, pk: int):
             c.kind == Course.Kind.SUSPENDED and c.ended_on is None for c in look.course
         ),
         "newer": _newer(look.case),
+        "may_withdraw": request.user.has_perm("selection.withdraw", look.case),
     }
     return render(request, "selection/course.html", context)
