@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from bole.accounts.models import Role
-from bole.schemes.actions import install
+from bole.engine.errors import BoleError
+from bole.schemes.actions import install, install_shipped
 from bole.schemes.models import SchemeVersion
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,21 @@ def test_the_head_installs_and_nobody_else(sign_in):
 def test_json_schema(sign_in):
     response = sign_in("section_officer").get(reverse("schemes:schema"))
     assert response.json()["$schema"].startswith("https://json-schema.org/")
+
+
+def test_shipped_packs_with_a_bad_rule_are_refused_by_line_and_column(settings, tmp_path):
+    settings.SCHEMES_DIRECTORY = tmp_path
+    folder = tmp_path / "somewhere"
+    folder.mkdir()
+    (folder / "good.yaml").write_text(PACK, encoding="utf-8")
+    bad = PACK.replace("id: test-pack", "id: bad-pack").replace("years_of_work", "year_of_work")
+    (folder / "bad.yaml").write_text(bad, encoding="utf-8")
+    versions, problems = install_shipped()
+    assert [v.code for v in versions] == ["test-pack"]
+    (problem,) = problems["somewhere/bad.yaml"]
+    assert problem.where == "bad.yaml:8:28" and "第1列" in problem.text.zh
+    assert "years_of_work" in problem.text.zh
+    with pytest.raises(BoleError, match="bad.yaml:8:28"):
+        install(actor=None, name_or_path=folder / "bad.yaml")
+    again, _ = install_shipped()
+    assert again == versions and SchemeVersion.objects.count() == 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-from bole.cli import OK, django
+from bole.cli import OK, PROBLEMS, django
 from bole.engine.text import Text
 
 HELP = Text(
@@ -36,6 +37,9 @@ def run(args: argparse.Namespace) -> int:
     )
     for user, password in opened:
         print(f"  {user.username:<10}{password}  {user.name}")
-    count = len(install_shipped())
-    print(Text("装入办法{n}个", "{n} schemes installed").fill(n=count).say(args.lang))
-    return OK
+    versions, problems = install_shipped()
+    said = Text("装入办法{n}个", "{n} schemes installed")
+    print(said.fill(n=len(versions)).say(args.lang))
+    for problem in (p for found in problems.values() for p in found):
+        print(problem.say(args.lang), file=sys.stderr)
+    return PROBLEMS if problems else OK

@@ -11,7 +11,7 @@ from django.db import transaction
 from bole.accounts.models import User
 from bole.accounts.permissions import require
 from bole.engine.errors import BoleError, Problem
-from bole.engine.schemes import Scheme, load, load_all
+from bole.engine.schemes import Scheme, files, load
 from bole.record.actions import append
 from bole.record.streams import OFFICE
 from bole.schemes.models import SchemeVersion
@@ -21,20 +21,38 @@ from bole.schemes.models import SchemeVersion
 def install(*, actor: User | None, name_or_path: str | Path) -> SchemeVersion:
     """Install a pack, or find the version that equals it. Raises BoleError by line.
 
-    `actor` None is the set-up of the program itself.
+    `actor` None is the set-up of the program itself. The rules' expressions are checked, too.
     """
     if actor is not None:
         require(actor, "schemes.install")
-    return _store(actor, load(name_or_path, settings.SCHEMES_DIRECTORY))
+    return _store(actor, load(name_or_path, settings.SCHEMES_DIRECTORY, expressions=True))
 
 
 @transaction.atomic
-def install_shipped(*, actor: User | None = None) -> list[SchemeVersion]:
-    """Install every pack of the schemes directory; packs with faults are left out."""
+def install_shipped(
+    *, actor: User | None = None
+) -> tuple[list[SchemeVersion], dict[str, list[Problem]]]:
+    """Install every pack of the schemes directory; the versions, and what is wrong by file.
+
+    Packs with faults are left out. What is installed already was checked then: only the rules of
+    other packs are held against the fact catalogue, which takes seconds to load.
+    """
     if actor is not None:
         require(actor, "schemes.install")
-    schemes, _faulty = load_all(settings.SCHEMES_DIRECTORY)
-    return [_store(actor, scheme) for scheme in schemes]
+    where = Path(settings.SCHEMES_DIRECTORY)
+    known = set(SchemeVersion.objects.values_list("digest", flat=True))
+    versions: list[SchemeVersion] = []
+    problems: dict[str, list[Problem]] = {}
+    for path in files(where):
+        try:
+            scheme = load(path, where)
+            if scheme.all_rules and scheme.digest not in known:
+                scheme = load(path, where, expressions=True)
+        except BoleError as error:
+            problems[str(path.relative_to(where))] = list(error.problems)
+        else:
+            versions.append(_store(actor, scheme))
+    return versions, problems
 
 
 def checked(name: str, content: bytes) -> tuple[Scheme | None, list[Problem]]:
