@@ -96,9 +96,11 @@ def free_port() -> int:
 class Hall:
     """A server with its database. `url` is its address while it runs."""
 
-    def __init__(self, environment: Mapping[str, str], home: Path, threads: int) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], home: Path, threads: int, workers: int
+    ) -> None:
         self.environment = {**environment, "DJANGO_SETTINGS_MODULE": "tests.ballots.plain_settings"}
-        self.home, self.threads = home, threads
+        self.home, self.threads, self.workers = home, threads, workers
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home / "server.log"
@@ -107,8 +109,9 @@ class Hall:
     def start(self) -> None:
         """Start gunicorn, with every log that it can write, and wait for the first page."""
         command = [sys.executable, "-m", "gunicorn", "bole.config.wsgi", "--bind"]
-        command += [f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "1"]
-        command += ["--threads", str(self.threads), "--backlog", "4096", "--log-level", "warning"]
+        command += [f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
+        command += ["--workers", str(self.workers), "--threads", str(self.threads)]
+        command += ["--backlog", "4096", "--log-level", "warning"]
         command += ["--error-logfile", "-", "--worker-tmp-dir", str(self.home)]
         command += ["--keep-alive", "5", "--worker-connections", "6000"]
         with self.log.open("ab") as log:
@@ -161,7 +164,9 @@ class Hall:
 
 
 @contextlib.contextmanager
-def hall(home: Path, server: str | None = None, *, threads: int = 16) -> Iterator[Hall]:
+def hall(
+    home: Path, server: str | None = None, *, threads: int = 16, workers: int = 1
+) -> Iterator[Hall]:
     """A migrated installation on SQLite, or on a database of its own on the given server."""
     import psycopg
 
@@ -177,7 +182,7 @@ def hall(home: Path, server: str | None = None, *, threads: int = 16) -> Iterato
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
     }
     environment.pop("BOLE_ENV", None)
-    place = Hall(environment, home, threads)
+    place = Hall(environment, home, threads, workers)
     command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
     subprocess.run(command, cwd=ROOT, env=place.environment, check=True)
     place.start()
