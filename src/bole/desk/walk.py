@@ -17,7 +17,7 @@ from bole.accounts.models import User
 from bole.ballots import actions as ballots
 from bole.ballots.models import Meeting
 from bole.engine.errors import BoleError, Problem
-from bole.engine.procedures import Reason
+from bole.engine.procedures import Reason, StepStatus
 from bole.engine.procedures.gates import VoteGate
 from bole.engine.procedures.vocabulary import ROLES
 from bole.engine.text import Text
@@ -26,7 +26,6 @@ from bole.selection import actions
 from bole.selection.actions.members import USER_GROUPS
 from bole.selection.context import CaseContext, load
 from bole.selection.models import Case, Outcome
-from bole.selection.permissions import holders
 from bole.vetting import actions as vetting
 
 DEFAULT_TEXT = "见所附材料"
@@ -74,7 +73,6 @@ class Walk:
 
         Raises `Stuck` when nothing that the plan allows clears what is left.
         """
-        idle = 0
         while True:
             look = self._look()
             if look.case.state != Case.State.RUNNING or look.status.finished:
@@ -82,16 +80,9 @@ class Walk:
             if until is not None and until in look.status.here:
                 return look
             if self._advance(look):
-                idle = 0
                 continue
-            idle += 1
-            waits = [
-                r
-                for s in look.status.here
-                for r in (*look.status.steps[s].reasons, *look.status.steps[s].remaining)
-                if r.action == "wait"
-            ]
-            if not waits or idle > 1200:
+            clocks = self._clocks(look)
+            if not clocks:
                 raise Stuck(
                     [
                         Problem("STUCK", r.text, s)
@@ -102,7 +93,14 @@ class Walk:
                 )
             if self.day >= self.today:
                 return look  # the rest lies in the future
-            self.day += datetime.timedelta(days=1)
+            later = [s.opens for s in clocks if s.opens is not None and s.opens > self.day]
+            tomorrow = self.day + datetime.timedelta(days=1)
+            self.day = min(self.today, min(later, default=tomorrow))
+
+    def _clocks(self, look: CaseContext) -> list[StepStatus]:
+        """The steps at their turn that only wait for a day to come."""
+        here = [look.status.steps[s] for s in look.status.here]
+        return [s for s in here if any(r.action == "wait" for r in (*s.reasons, *s.remaining))]
 
     def _look(self) -> CaseContext:
         self.case = Case.objects.select_related("scheme", "unit").get(pk=self.case.pk)
@@ -113,7 +111,7 @@ class Walk:
             status = look.status.steps[step]
             if status.may_finish:
                 declared = look.procedure.steps[step]
-                actor = self._actor([a.role for a in declared.who if a.role])
+                actor = self._actor(look, [a.role for a in declared.who if a.role])
                 actions.finish_step(actor=actor, case=self.case, step=step, on=self.day)
                 self.tell(self.day, declared.name)
                 self.day = min(self.today, self.day + datetime.timedelta(days=self.plan.pace))
@@ -132,9 +130,9 @@ class Walk:
                 return True
         return False
 
-    def _actor(self, roles: list[str]) -> User:
+    def _actor(self, look: CaseContext, roles: list[str]) -> User:
         for role in roles:
-            for held in holders(role):
+            for held in look.procedure.holders(role):
                 for user in self.actors.get(held, []):
                     if user.has_perm("selection.work", self.case):
                         return user
@@ -190,7 +188,7 @@ class Walk:
                 role = signer.role or ""
                 have = sum(s.role == role for s in paper.signatures.all())
                 for number in range(have, signer.count):
-                    name = self._signer(role, number)
+                    name = self._signer(look, role, number)
                     if name not in names:
                         actions.sign_paper(
                             actor=self.officer, paper=paper, role=role, name=name, on=self.day
@@ -199,18 +197,20 @@ class Walk:
                         done = True
         return done
 
-    def _signer(self, role: str, number: int) -> str:
+    def _signer(self, look: CaseContext, role: str, number: int) -> str:
         given = self.plan.signers.get(role)
         if given and number == 0:
             return given
-        people = [u.name for held in holders(role) for u in self.actors.get(held, [])]
+        people = [
+            u.name for held in look.procedure.holders(role) for u in self.actors.get(held, [])
+        ]
         word = ROLES.get(role, Text(role, role)).zh
         if role in self.actors and number < len(people):
             return people[number]
         return f"{word}{number + 1}"
 
     def _do_task(self, look: CaseContext, step: str, reason: Reason) -> bool:
-        actor = self._actor([a.role for a in look.procedure.steps[step].who if a.role])
+        actor = self._actor(look, [a.role for a in look.procedure.steps[step].who if a.role])
         actions.do_task(actor=actor, case=self.case, step=step, task=reason.target, on=self.day)
         return True
 

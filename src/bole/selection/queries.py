@@ -18,7 +18,7 @@ from bole.engine.text import Text
 from bole.record.models import Entry
 from bole.selection.context import CaseContext, load
 from bole.selection.models import Case
-from bole.selection.permissions import may_act
+from bole.selection.permissions import doers, is_doer, may_act
 from bole.web.due import Due
 
 READERS = (
@@ -30,12 +30,30 @@ READERS = (
 )
 
 
+# Counts up when what `standing` keeps changes, so that no older one is read.
+STANDING = 2
+
+
 def visible(user: User) -> QuerySet[Case]:
-    """The cases that the user may read: all for the office, else those the user is in."""
+    """The cases that the user may read: all for the office, else those the user is in.
+
+    A step whose turn it is and that names the user, or the user's unit, counts as being in it.
+    """
     cases = Case.objects.select_related("unit", "scheme", "batch").defer("scheme__document")
     if user.plays(*READERS):
         return cases
-    return cases.filter(members__user=user, members__left_at=None).distinct()
+    running = Case.objects.filter(state=Case.State.RUNNING).values_list("pk", "standing")
+    named = [
+        pk
+        for pk, standing in running
+        if any(
+            (one["unit"] or one["named"]) and is_doer(user, one)
+            for step in standing.get("steps", [])
+            for one in step.get("who", [])
+        )
+    ]
+    own = cases.filter(members__user=user, members__left_at=None) | cases.filter(pk__in=named)
+    return own.distinct()
 
 
 def said(text: Text) -> str:
@@ -46,7 +64,11 @@ def said(text: Text) -> str:
 def standing(case: Case, sequence: int, today: datetime.date) -> dict[str, Any]:
     """What list and first page say of a running case; found anew when its record has grown."""
     known = case.standing
-    if known.get("sequence") == sequence and known.get("day") == today.isoformat():
+    if (known.get("sequence"), known.get("day"), known.get("form")) == (
+        sequence,
+        today.isoformat(),
+        STANDING,
+    ):
         return known
     look = load(case, today)
     status = look.status
@@ -58,13 +80,14 @@ def standing(case: Case, sequence: int, today: datetime.date) -> dict[str, Any]:
             "reasons": [
                 r.text.as_dict() for r in (*status.steps[i].reasons, *status.steps[i].remaining)
             ][:6],
-            "roles": [a.role for a in look.procedure.steps[i].who if a.role],
+            "who": doers(look.procedure, look.procedure.steps[i].who),
             "due": due_.on.isoformat() if (due_ := status.steps[i].due) and due_.on else None,
         }
         for i in status.here
     ]
     done = sum(link.done for link in status.links.values())
     known = {
+        "form": STANDING,
         "sequence": sequence,
         "day": today.isoformat(),
         "steps": steps,
@@ -103,7 +126,7 @@ def due(user: User, today: datetime.date) -> list[Due]:
     items = []
     for case in cases:
         for step in case.standing.get("steps", []):
-            if not may_act(user, step["roles"]):
+            if not may_act(user, step["who"]):
                 continue
             reasons = [said(Text(**r)) for r in step["reasons"]]
             items.append(
@@ -217,7 +240,7 @@ def step_page(look: CaseContext, step_id: str, user: User) -> StepPage:
         ],
         facts=[(f, said(look.procedure.facts[f].name), fact_words(look, f)) for f in step.states],
         ballots=[(b, said(look.procedure.ballots[b].name), look.ballot(b)) for b in step.ballots],
-        may_act=may_act(user, [a.role for a in step.who if a.role]),
+        may_act=may_act(user, doers(look.procedure, step.who)),
     )
 
 

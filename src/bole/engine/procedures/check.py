@@ -111,6 +111,10 @@ class _Check:
                 yield _unknown(
                     ("ballots", name, "instrument"), "instrument", use.instrument, self.instruments
                 )
+        for name, role in self.p.roles.items():
+            for n, same in enumerate(role.same_as):
+                if same not in self.known["role"]:
+                    yield _unknown(("roles", name, "same_as", n), "role", same, self.known["role"])
         if not twice:
             yield from self._cycles()
         for place in self.places:

@@ -138,6 +138,17 @@ class HoldRecord:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MatterRecord:
+    """A matter of the case (see `engine.matters`) in its state today."""
+
+    kind: str
+    state: str
+    person: PersonId | None = None
+    title: Text | None = None
+    state_title: Text | None = None
+
+
 class GateContext(Protocol):
     """What the selection app answers; every method is a plain look-up, prefetched for the case.
 
@@ -158,6 +169,7 @@ class GateContext(Protocol):
     def checks(self, check: str) -> Sequence[CheckRecord]: ...
     def holds(self, kind: str) -> Sequence[HoldRecord]: ...
     def changes(self, paper: str) -> Sequence[str] | None: ...
+    def matters(self, kind: str) -> Sequence[MatterRecord]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +229,7 @@ class Recorded:
     concluded: Sequence[CheckRecord] = ()
     open_holds: Sequence[HoldRecord] = ()
     differing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    opened: Sequence[MatterRecord] = ()
     calendar: Calendar | None = None
 
     def fact(self, name: str) -> FactValue | None:
@@ -248,3 +261,6 @@ class Recorded:
 
     def changes(self, paper: str) -> Sequence[str] | None:
         return self.differing.get(paper)
+
+    def matters(self, kind: str) -> Sequence[MatterRecord]:
+        return [m for m in self.opened if m.kind == kind]

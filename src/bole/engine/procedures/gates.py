@@ -210,6 +210,18 @@ class UnchangedGate(BaseGate):
     paper: Id
 
 
+class MattersGate(BaseGate):
+    """Matters of the case stand in a state: `{consultation: done}`, or one of several states.
+
+    With `of` there is one for each person of the group.
+    """
+
+    clears = "open_matter"
+    kind: Literal["matters"]
+    matters: dict[Id, Id | list[Id]] = Field(min_length=1)
+    of: Id | None = None
+
+
 Gate = Annotated[
     RulesGate
     | PapersGate
@@ -225,6 +237,7 @@ Gate = Annotated[
     | PersonsGate
     | FactGate
     | HoldsGate
-    | UnchangedGate,
+    | UnchangedGate
+    | MattersGate,
     Field(discriminator="kind"),
 ]

@@ -9,13 +9,23 @@ from pydantic import BeforeValidator, Field
 
 from bole.engine.procedures.base import Count, Id, Model, Name, When
 from bole.engine.procedures.gates import Event, Gate, Unit
+from bole.engine.procedures.vocabulary import HOUSE, SAME_AS
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _several(value: Any) -> Any:
+    return [] if value is None else _listed(value)
 
 
 class Role(Model):
     """Who can act or sign, in the words of the place."""
 
     name: Name
-    same_as: Id | None = None  # a role of the house that its holder has in the program
+    # the roles of the house whose holders act for it in the program; one or several
+    same_as: Annotated[list[Id], BeforeValidator(_several)] = []
 
 
 class CaseFact(Model):
@@ -148,11 +158,16 @@ class Return(Model):
 
 
 class Actor(Model):
-    """Who acts: a role, a unit, or a named office."""
+    """Who acts: a role, a unit (whoever acts for it), or a named person.
+
+    The section that keeps the case records what others did on paper; `alone`: it may not, they
+    act in the program themselves.
+    """
 
     role: Id | None = None
     unit: Name | None = None
     named: Name | None = None
+    alone: bool = False
 
     def model_post_init(self, _: Any) -> None:
         if sum(v is not None for v in (self.role, self.unit, self.named)) != 1:
@@ -161,10 +176,6 @@ class Actor(Model):
 
 def _actor(value: Any) -> Any:
     return {"role": value} if isinstance(value, str) else value
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
 
 
 class Ask(Model):
@@ -301,6 +312,30 @@ class Procedure(Model):
         }
         wanted = self.counted.model_dump(exclude_none=True)
         return {name: (here[name], count) for name, count in wanted.items()}
+
+    def holders(self, role: str) -> tuple[str, ...]:
+        """The roles of the house whose holders act for a role of this procedure.
+
+        The pack's `same_as` comes first, then the common sense of the vocabulary. Empty: nobody
+        in the program holds it.
+        """
+        found: dict[str, None] = {}
+        todo, seen = [role], set()
+        while todo:
+            one = todo.pop(0)
+            if one in seen:
+                continue
+            seen.add(one)
+            own = self.roles.get(one)
+            if own is not None and own.same_as:
+                if one in own.same_as:
+                    found[one] = None
+                todo += own.same_as
+            elif one in HOUSE:
+                found[one] = None
+            else:
+                todo += SAME_AS.get(one, ())
+        return tuple(found)
 
     @cached_property
     def steps(self) -> dict[str, Step]:

@@ -77,6 +77,26 @@ CONCLUSIONS: dict[str, Text] = {
     "not_applicable": Text("不适用", "not applicable"),
 }
 
+# Through whom of the house the offices of ROLES act in the program, where a pack says nothing
+# else (`roles: {…: {same_as: …}}`). The first eight of ROLES are accounts and act as themselves;
+# an office that is named neither here nor there acts on paper, and the section records it.
+HOUSE = tuple(ROLES)[:8]
+SAME_AS: dict[str, tuple[str, ...]] = {
+    "committee_secretary": ("committee_member",),
+    "chair": ("committee_member",),
+    "discipline_secretary": ("discipline_liaison",),
+    "inspection_leader": ("inspector",),
+    "unit_head": ("unit_liaison",),
+    "unit_committee": ("unit_liaison", "discipline_liaison"),
+    "counter": ("section_officer", "inspector"),
+    "scrutineer": ("section_officer", "inspector"),
+    "recorder": ("section_officer",),
+    "reviewer": ("section_officer", "department_head"),
+    "dossier_keeper": ("section_officer",),
+    "dossier_auditor": ("section_officer",),
+    "supervision_section": ("section_officer",),
+}
+
 # What a person does to clear a reason. The selection app gives each its button.
 ACTIONS: dict[str, Text] = {
     "finish_step": Text("办结该步骤", "finish that step"),
@@ -101,6 +121,7 @@ ACTIONS: dict[str, Text] = {
     "state_fact": Text("填写事项情况", "state the fact of the case"),
     "set_parameter": Text("填写办法未定的数值", "set the value that the scheme leaves open"),
     "wait": Text("等待期满", "wait until the day"),
+    "open_matter": Text("办理事项", "see to the matter"),
     "resolve_hold": Text("办结该情况", "close the matter that holds the case"),
     "renew": Text("重新办理", "do it again"),
     "report_change": Text("报批变更", "have the change approved"),

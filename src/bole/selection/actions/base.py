@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from bole.engine.text import Text
 from bole.record.actions import append, hold
 from bole.selection import context as contexts
 from bole.selection.models import Case
-from bole.selection.permissions import may_act
+from bole.selection.permissions import doers, for_roles, may_act
 
 
 def refuse(code: str, zh: str, en: str, where: str = "", **values: Any) -> BoleError:
@@ -24,8 +25,12 @@ def refuse(code: str, zh: str, en: str, where: str = "", **values: Any) -> BoleE
 
 
 def locked(case: Case | int) -> Case:
-    """The case, locked until the transaction ends: two actions never pass a gate together."""
+    """The case, locked until the transaction ends: two actions never pass a gate together.
+
+    Vetting and ballots hold the same stream, so that what they write is seen whole or not at all.
+    """
     pk = case if isinstance(case, int) else case.pk
+    hold(f"case:{pk}")
     return Case.objects.select_for_update(of=("self",)).select_related("scheme", "unit").get(pk=pk)
 
 
@@ -52,10 +57,13 @@ def step_of(look: contexts.CaseContext, step: str) -> Step:
     return found
 
 
-def may_do(actor: User, step: Step) -> None:
-    """Refuse unless the actor acts for one of the step's roles."""
-    roles = [a.role for a in step.who if a.role]
-    if not may_act(actor, roles):
+def may_do(
+    look: contexts.CaseContext, actor: User, step: Step, roles: Iterable[str | None] = ()
+) -> None:
+    """Refuse unless the actor is one of those who do the step (or hold one of `roles`)."""
+    named = [r for r in roles if r]
+    who = for_roles(look.procedure, named) if named else doers(look.procedure, step.who)
+    if not may_act(actor, who):
         raise refuse(
             "STEP_ROLE",
             "“{s}”由其他人员办理，您没有这一角色。",

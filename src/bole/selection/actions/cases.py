@@ -14,6 +14,7 @@ from bole.engine.errors import BoleError, Problem
 from bole.engine.headcount import Line, Move, judge
 from bole.engine.procedures import move as move_state
 from bole.engine.procedures import steps_after
+from bole.engine.procedures.models import RecordItem
 from bole.engine.text import Text
 from bole.people.models import Cadre
 from bole.record.actions import Signature
@@ -23,6 +24,7 @@ from bole.selection import context as contexts
 from bole.selection.actions.base import at_turn, begin, may_do, note, refuse, step_of
 from bole.selection.actions.effects import write_appointments
 from bole.selection.models import RECORD, REVIEW, Batch, Case, CasePost, Course
+from bole.selection.permissions import decides
 from bole.units.models import Post
 from bole.units.queries import headcount_ledger
 
@@ -200,10 +202,11 @@ def do_task(*, actor: User, case: Case, step: str, task: str, on: datetime.date 
     """Tick a task of a step as done."""
     look = begin(actor=actor, case=case, today=on)
     declared = step_of(look, step)
-    may_do(actor, declared)
-    at_turn(look, step)
-    if task not in {t.id for t in declared.tasks}:
+    wanted = next((t for t in declared.tasks if t.id == task), None)
+    if wanted is None:
         raise refuse("TASK_UNKNOWN", "没有任务“{t}”", "There is no task “{t}”", t=task)
+    may_do(look, actor, declared, wanted.who)
+    at_turn(look, step)
     if (step, task) not in look.state.tasks:
         _event(look, actor, Course.Kind.TASK, step, detail=task)
         note(look, actor, "task", after={"step": step, "task": task}, occurred_at=look.today)
@@ -222,9 +225,10 @@ def write_record(
     """Write a matter that the step's record asks for; the text goes into the process record."""
     look = begin(actor=actor, case=case, today=on)
     declared = step_of(look, step)
-    may_do(actor, declared)
+    wanted = _record_item(look, step, item)
+    may_do(look, actor, declared, [wanted.recorder])
     at_turn(look, step)
-    name = _record_item(look, step, item)
+    name = wanted.name
     _reason(text)
     if (step, item) in look.state.written:
         raise refuse("RECORD_WRITTEN", "“{i}”已经填写。", "“{i}” is already written.", i=name)
@@ -238,8 +242,10 @@ def review_record(
 ) -> None:
     """Confirm a written matter. Refuses the person who wrote it."""
     look = begin(actor=actor, case=case, today=on)
-    step_of(look, step)
-    name = _record_item(look, step, item)
+    declared = step_of(look, step)
+    wanted = _record_item(look, step, item)
+    may_do(look, actor, declared, [wanted.reviewer])
+    name = wanted.name
     entry = look.state.written.get((step, item))
     if entry is None:
         raise refuse("RECORD_EMPTY", "“{i}”尚未填写。", "“{i}” is not written yet.", i=name)
@@ -254,10 +260,10 @@ def review_record(
         note(look, actor, "review", after={"item": name.zh}, occurred_at=look.today)
 
 
-def _record_item(look: contexts.CaseContext, step: str, item: str) -> Text:
+def _record_item(look: contexts.CaseContext, step: str, item: str) -> RecordItem:
     for declared in look.procedure.steps[step].records:
         if declared.id == item:
-            return declared.name
+            return declared
     raise refuse("RECORD_UNKNOWN", "没有纪实项“{i}”", "There is no record item “{i}”", i=item)
 
 
@@ -296,7 +302,7 @@ def finish_step(
         )
     look = begin(actor=actor, case=case, today=on)
     declared = step_of(look, step)
-    may_do(actor, declared)
+    may_do(look, actor, declared)
     status = look.status.steps[step]
     if status.state in ("done", "skipped"):
         raise refuse("STEP_DONE", "“{s}”已经办结。", "“{s}” is already finished.", s=declared.name)
@@ -337,7 +343,7 @@ def skip_step(
         raise refuse(
             "STEP_NO_SKIP", "“{s}”不能略过。", "“{s}” cannot be left out.", s=declared.name
         )
-    if not _acts_for(actor, status.may_skip):
+    if not decides(actor, look.procedure, status.may_skip):
         raise refuse(
             "STEP_ROLE",
             "略过该步骤须由办法规定的人决定。",
@@ -360,7 +366,7 @@ def return_step(*, actor: User, case: Case, step: str, to: str, reason: str) -> 
             "办法没有规定从该步骤退回，或次数已用完。",
             "The scheme has no such return, or it is used up.",
         )
-    if loop.by and not _acts_for(actor, tuple(loop.by)):
+    if loop.by and not decides(actor, look.procedure, loop.by):
         raise refuse("STEP_ROLE", "退回须由办法规定的人决定。", "Others decide on this return.")
     _reason(reason)
     targets = {to, *getattr(loop, "also", [])}
@@ -462,12 +468,6 @@ def _event(look: contexts.CaseContext, actor: User, kind: str, target: str, **va
         on=values.pop("on", look.today),
         **values,
     )
-
-
-def _acts_for(actor: User, roles: tuple[str, ...]) -> bool:
-    from bole.selection.permissions import holders
-
-    return actor.plays(*{h for role in roles for h in holders(role)})
 
 
 def _reason(reason: str) -> None:

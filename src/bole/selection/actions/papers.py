@@ -14,7 +14,7 @@ from bole.people.models import Cadre
 from bole.record.actions import Signature, store_paper
 from bole.selection.actions.base import begin, note, refuse
 from bole.selection.models import CasePaper, PaperSignature
-from bole.selection.permissions import may_act
+from bole.selection.permissions import may_sign
 from bole.selection.printing import print_paper
 
 LARGEST = 30 * 1024 * 1024
@@ -160,7 +160,7 @@ def sign_paper(
         if group:
             if actor.pk not in {m.user_id for m in look.group(group)}:
                 raise refuse("SIGN_GROUP", "您不在该组中。", "You are not in that group.")
-        elif not may_act(actor, [role]):
+        elif not may_sign(actor, look.procedure, role):
             raise refuse("SIGN_ROLE", "您没有签字的角色。", "You do not have that role.")
         name, signer = actor.name, actor
     elif signer is not None:

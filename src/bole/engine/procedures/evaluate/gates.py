@@ -16,6 +16,7 @@ from bole.engine.procedures.gates import (
     FactGate,
     HeadcountGate,
     HoldsGate,
+    MattersGate,
     PapersGate,
     PersonsGate,
     ResultsGate,
@@ -46,6 +47,7 @@ EVALUATORS: dict[type[BaseGate], Callable[[Any, Look], Iterator[Found]]] = {
     FactGate: state.fact,
     HoldsGate: state.holds,
     UnchangedGate: state.unchanged,
+    MattersGate: state.matters,
 }
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from bole.engine.procedures.base import Bounds
-from bole.engine.procedures.evaluate.look import Found, Look, quoted
+from bole.engine.procedures.evaluate.look import Found, Look, about, of_person, quoted
 from bole.engine.procedures.gates import (
     FactGate,
     HoldsGate,
+    MattersGate,
     StepsGate,
     UnchangedGate,
 )
@@ -83,6 +84,27 @@ def holds(gate: HoldsGate, look: Look) -> Iterator[Found]:
                 + until,
                 {"target": kind},
             )
+
+
+def matters(gate: MattersGate, look: Look) -> Iterator[Found]:
+    """Which matters are not there, or not in the state asked for."""
+    for kind, wanted in gate.matters.items():
+        states = [wanted] if isinstance(wanted, str) else wanted
+        records = look.context.matters(kind)
+        for person in look.persons(gate.of):
+            mine = [r for r in records if person is None or r.person == person.person]
+            if any(r.state in states for r in mine):
+                continue
+            name = next((r.title for r in records if r.title), None) or Text(kind, kind)
+            extra = {"target": kind, **about(person)}
+            if not mine:
+                text = Text("尚未办理“{m}”", "“{m}” has not been opened").fill(m=name)
+                yield of_person(person) + text, {**extra, "verdict": Verdict.UNKNOWN}
+                continue
+            last = mine[-1]
+            state = last.state_title or Text(last.state, last.state)
+            text = Text("“{m}”现为“{s}”，尚未办结", "“{m}” is “{s}”, not done yet")
+            yield of_person(person) + text.fill(m=name, s=state), extra
 
 
 def unchanged(gate: UnchangedGate, look: Look) -> Iterator[Found]:
