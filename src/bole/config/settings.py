@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "bole.screening",
     "bole.ballots",
     "bole.vetting",
+    "bole.matters",
     "bole.selection",
     "bole.desk",
 ]

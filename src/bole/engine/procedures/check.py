@@ -16,6 +16,7 @@ from bole.engine.procedures.gates import (
     Event,
     FactGate,
     HoldsGate,
+    MattersGate,
     PapersGate,
     PersonsGate,
     ResultsGate,
@@ -415,6 +416,8 @@ def _references(gate: Any) -> tuple[list[tuple[str, str, Path]], str | None]:
         return [("fact", gate.fact, ("fact",))], None
     if isinstance(gate, HoldsGate):
         return [("hold", h, ("holds", n)) for n, h in enumerate(gate.holds)], None
+    if isinstance(gate, MattersGate):
+        return [], gate.of
     if isinstance(gate, UnchangedGate):
         return [("paper", gate.paper, ("paper",))], None
     return [], None

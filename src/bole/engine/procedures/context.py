@@ -69,6 +69,7 @@ class HeadcountRow:
     filled: int
     leaving: int
     entering: int
+    others: tuple[str, ...] = ()  # numbers of other cases whose moves are counted
 
     @property
     def planned(self) -> int:

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.procedures.check import validate
+from bole.engine.schemes.alike import alike
 from bole.engine.schemes.faults import problems_of
 from bole.engine.schemes.inherit import extend
 from bole.engine.schemes.models import Parameter, Scheme
@@ -63,6 +65,8 @@ def find(name: str, where: Path | None = None) -> Path:
 
 ID_LINE = re.compile(r"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
+LIKE = re.compile(r"\blike:[ \t]*[\"']?([^\s\"'/#,}]+)/")
+
 EXTENDS_LINE = re.compile(ID_LINE.pattern.replace("id:", "extends:", 1), re.MULTILINE)
 
 
@@ -104,7 +108,11 @@ def _chain(path: Path, where: Path) -> Iterator[Path]:
     """The file and the files that it extends, as far as they can be found."""
     for _ in range(MOST_ANCESTORS):
         yield path
-        parent = EXTENDS_LINE.search(path.read_text(encoding="utf-8", errors="replace"))
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for name in sorted(set(LIKE.findall(text))):
+            with suppress(BoleError):  # said when the pack is read
+                yield find(name, where)
+        parent = EXTENDS_LINE.search(text)
         if parent is None:
             return
         try:
@@ -119,8 +127,8 @@ def _load(path: Path, where: Path, stamp: tuple[tuple[str, int], ...], expressio
 
 
 def resolved(path: Path, where: Path, seen: tuple[str, ...] = ()) -> Map:
-    """The pack's data with everything that it extends put in."""
-    data = read(path)
+    """The pack's data with everything that it extends, or that its matters are like, put in."""
+    data = alike(read(path), lambda name: _other(name, where, seen))
     parent = data.get("extends")
     if parent is None:
         return data
@@ -134,6 +142,14 @@ def resolved(path: Path, where: Path, seen: tuple[str, ...] = ()) -> Map:
         problem = error.problems[0]
         raise BoleError(Problem(problem.code, problem.text, place(data, ("extends",)))) from None
     return extend(resolved(file, where, (*seen, str(data.get("id")))), data)
+
+
+def _other(name: str, where: Path, seen: tuple[str, ...]) -> Map:
+    """The pack that a kind of matter is like. Raises BoleError for a circle or no such pack."""
+    if len(seen) >= MOST_ANCESTORS:
+        text = Text("办法互相引用：{s}", "Schemes refer to each other: {s}")
+        raise BoleError(Problem("LIKE", text.fill(s=" → ".join((*seen, name)))))
+    return resolved(find(name, where), where, (*seen, name))
 
 
 def build(data: Map, *, expressions: bool = False) -> Scheme:

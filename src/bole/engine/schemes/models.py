@@ -199,15 +199,17 @@ class Scheme(Model):
     notices: Section = {}
     decision: Section = {}
     tables: Section = {}
+    matters: Section = {}
     lineage: list[str] = []
     deviations: list[Deviation] = []
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the resolved content: what a running case keeps beside its version."""
-        content = json.dumps(
-            self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, default=str
-        )
+        said = self.model_dump(mode="json")
+        if not self.matters:  # the section came later: packs without it keep their digest
+            del said["matters"]
+        content = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(content.encode()).hexdigest()
 
     @property

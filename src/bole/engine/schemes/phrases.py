@@ -119,6 +119,18 @@ def _unchanged(reader: Reader, gate: Any) -> Text:
     return Text(f"与已批准的{said}一致", f"as approved in {said}")
 
 
+def _matters(reader: Reader, gate: Any) -> Text:
+    said = reader.comma.join(_matter(reader, name) for name in gate.matters)
+    return Text(f"{said}已办结", f"{said} done")
+
+
+def _matter(reader: Reader, name: str) -> str:
+    title = reader.s.matters.get(name, {}).get("title", name)
+    if isinstance(title, dict):
+        return str(title["en" if reader.language == "en" else "zh"])
+    return str(title)
+
+
 SAYERS: dict[str, Callable[[Any, Any], Text]] = {
     "rules": _rules,
     "papers": _papers,
@@ -135,4 +147,5 @@ SAYERS: dict[str, Callable[[Any, Any], Text]] = {
     "fact": _fact,
     "no_holds": _holds,
     "unchanged": _unchanged,
+    "matters": _matters,
 }

@@ -39,7 +39,9 @@ def _adapters() -> dict[str, TypeAdapter[Any]]:
 def section_problems(scheme: Scheme, data: Map) -> Iterator[Problem]:
     """Every item that its engine cannot read, and every parameter that the scheme lacks."""
     from bole.engine.decision.section import SECTIONS as RULED
-    from bole.engine.decision.section import read_section
+    from bole.engine.decision.section import read_section, resolved
+    from bole.engine.matters.section import ADAPTER as KINDS
+    from bole.engine.matters.section import use_faults
 
     values = {name: parameter.default for name, parameter in scheme.parameters.items()}
     for section in SECTIONS:
@@ -47,7 +49,12 @@ def section_problems(scheme: Scheme, data: Map) -> Iterator[Problem]:
         yield from _parameters(items, set(values), (section,), data)
         for ident, item in items.items():
             try:
-                if section in RULED:
+                if section == "matters":
+                    kind = KINDS.validate_python({ident: resolved(item, values)})[ident]
+                    for key, text in use_faults(scheme, kind):
+                        where = place(data, (section, ident, "judge", key))
+                        yield Problem("JUDGE", text, where)
+                elif section in RULED:
                     read_section(section, {ident: item}, values)
                 elif section in _adapters():
                     _adapters()[section].validate_python({ident: item})
@@ -55,6 +62,21 @@ def section_problems(scheme: Scheme, data: Map) -> Iterator[Problem]:
                 # `read_section` locates below the item, the adapters below the section.
                 below = (section, ident) if section in RULED else (section,)
                 yield from problems_of(error, data, below)
+
+
+def read_item(scheme: Scheme, section: str, ident: str) -> Any:
+    """One item of a section as its engine's model, the scheme's parameters put in.
+
+    Raises KeyError where the pack has no such item.
+    """
+    from bole.engine.decision.section import SECTIONS as RULED
+    from bole.engine.decision.section import read_section, resolved
+
+    values = {name: parameter.default for name, parameter in scheme.parameters.items()}
+    item = getattr(scheme, section)[ident]
+    if section in RULED:
+        return read_section(section, {ident: item}, values)[ident]
+    return _adapters()[section].validate_python({ident: resolved(item, values)})[ident]
 
 
 def _parameters(

@@ -273,13 +273,19 @@ class Reader:
         when = f"（{self.w('when')} {self.condition(gate.when)}）" if gate.when else ""
         return self.t(gate.text or phrase(self, gate)) + when
 
+    def matter(self, name: str) -> list[Text]:
+        from bole.engine.matters.section import read_matters
+        from bole.engine.matters.words import described as matter_words
+
+        return list(matter_words(read_matters(self.s)[name]))
+
     def sections(self) -> Iterator[str]:
         for key in SECTIONS:
             section = getattr(self.s, key)
             if section:
                 yield from ("", f"## {key}", "")
                 for name, value in section.items():
-                    said = described(key, name, value)
+                    said = self.matter(name) if key == "matters" else described(key, name, value)
                     if said is None:
                         yield f"- `{name}`{self.colon}{_flat(value)}"
                         continue

@@ -85,6 +85,11 @@ def headcount(gate: HeadcountGate, look: Look) -> Iterator[Found]:
                     e=row.entering,
                     p=row.planned,
                     o=row.planned - row.approved,
+                )
+                + (
+                    Text("（含事项{c}）", " (with case {c})").fill(c="、".join(row.others))
+                    if row.others
+                    else Text("", "")
                 ),
                 {"target": row.line, "action": "change_plan"},
             )

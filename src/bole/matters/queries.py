@@ -1,0 +1,364 @@
+"""Reads: the kinds that are installed, one matter with its judgement, lists, what is due."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.db.models import Case, CharField, F, Q, QuerySet, When
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bole.accounts.models import User
+from bole.engine import matters as engine
+from bole.engine.matters import (
+    Actor,
+    ClockStanding,
+    Done,
+    Judgement,
+    MatterKind,
+    MoveStanding,
+    item_of,
+    judges,
+    natives,
+    read_matters,
+)
+from bole.engine.schemes import Scheme
+from bole.engine.text import Text
+from bole.engine.workdays import Calendar
+from bole.matters.answers import ask
+from bole.matters.models import Matter, MatterAct, MatterTold
+from bole.matters.permissions import may_open, may_read, may_show, parties, visible
+from bole.record.models import Paper
+from bole.record.queries import calendar as working_calendar
+from bole.schemes.models import SchemeVersion
+from bole.schemes.queries import current, resolve
+from bole.web.due import Due
+
+GENERAL = "全国"
+
+
+def say(text: Text) -> str:
+    """A sentence of the engine in the language of the page."""
+    return text.say(get_language() or "zh")
+
+
+# -- kinds ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A kind of an installed scheme."""
+
+    code: str
+    kind: MatterKind
+    version: SchemeVersion
+
+    @property
+    def place(self) -> str:
+        return self.version.place
+
+    @property
+    def general(self) -> bool:
+        return self.place == GENERAL
+
+
+@lru_cache(maxsize=4)
+def _with_matters(newest: int, _count: int) -> tuple[int, ...]:
+    """The newest versions with kinds of matters; versions never change, so this holds for long."""
+    rows = current().values_list("pk", "document__matters")
+    return tuple(pk for pk, said in rows if said)
+
+
+def offered(area: str = "") -> list[Offered]:
+    """Every kind of the newest versions: the general ones first, then by place."""
+    pks = list(SchemeVersion.objects.order_by("pk").values_list("pk", flat=True))
+    wanted = _with_matters(pks[-1], len(pks)) if pks else ()
+    versions = SchemeVersion.objects.filter(pk__in=wanted).defer("document")
+    found = [
+        Offered(code, kind, version)
+        for version in versions
+        for code, kind in read_matters(resolve(version)).items()
+        if area in ("", kind.area)
+    ]
+    return sorted(found, key=lambda o: (not o.general, o.place, o.version.pk))
+
+
+def find_kind(code: str, scheme: str = "") -> Offered | None:
+    """The kind `code` of the newest version of a scheme, else the general one, else any."""
+    mine = [o for o in offered() if o.code == code and scheme in ("", o.version.code)]
+    return mine[0] if mine else None
+
+
+def scheme_of(matter: Matter) -> Scheme:
+    return resolve(matter.scheme)
+
+
+def kind_of(matter: Matter) -> MatterKind:
+    """The kind as it stood when the matter was opened."""
+    return read_matters(scheme_of(matter))[matter.kind]
+
+
+def kinds_in_use() -> dict[tuple[int, str], MatterKind]:
+    """Every kind that some matter has, by (scheme version, kind); two queries."""
+    pairs = Matter.objects.order_by().values_list("scheme_id", "kind").distinct()
+    used: dict[int, list[str]] = {}
+    for version, code in pairs:
+        used.setdefault(version, []).append(code)
+    versions = SchemeVersion.objects.filter(pk__in=used).defer("document")
+    return {
+        (version.pk, code): read_matters(resolve(version))[code]
+        for version in versions
+        for code in used[version.pk]
+    }
+
+
+def title_of(matter: Matter) -> str:
+    """The kind, and whom or what it is about."""
+    about = matter.cadre or matter.unit
+    title = say(kind_of(matter).title)
+    return f"{title} · {about}" if about else title
+
+
+# -- one matter ----------------------------------------------------------------------------------
+
+
+@dataclass
+class Look:
+    """A matter with everything that its page and its actions read."""
+
+    matter: Matter
+    user: User
+    day: datetime.date
+    typed: Mapping[str, Any] = field(default_factory=dict)  # kept form, typed with a move
+
+    @cached_property
+    def scheme(self) -> Scheme:
+        return scheme_of(self.matter)
+
+    @cached_property
+    def kind(self) -> MatterKind:
+        return kind_of(self.matter)
+
+    @cached_property
+    def acts(self) -> list[MatterAct]:
+        return list(self.matter.acts.select_related("by")) if self.matter.pk else []
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        return natives(self.kind, {**self.matter.values, **self.typed})
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return working_calendar()
+
+    @cached_property
+    def standing(self) -> engine.Matter:
+        """The matter as the engine sees it, lapsed if a clock has let it lapse."""
+        raw = engine.Matter(
+            self.matter.state,
+            self.matter.opened_on,
+            self.values,
+            [Done(a.move, str(a.by_id), a.on, a.counts, a.changed) for a in self.acts],
+        )
+        state = engine.state_on(self.kind, raw, self.day, self.calendar)
+        return engine.Matter(state, raw.opened, raw.values, raw.done)
+
+    @property
+    def state(self) -> str:
+        return self.standing.state
+
+    @cached_property
+    def actor(self) -> Actor:
+        return Actor(str(self.user.pk), parties(self.user, self.kind, self.matter))
+
+    @cached_property
+    def judgement(self) -> Judgement | None:
+        """What the kind's judge says today; None where the kind has none."""
+        if self.kind.judge is None:
+            return None
+        counted = engine.in_force(self.kind, self.standing.done)
+        signed = {
+            d.move: d.actor
+            for d in counted
+            if d.counts and d.move in self.kind.moves and self.kind.moves[d.move].sign
+        }
+        return judges()[self.kind.judge.name].run(
+            engine.Look(
+                kind=self.kind,
+                values=self.values,
+                scheme=self.scheme,
+                item=item_of(self.scheme, self.kind),
+                day=self.day,
+                calendar=self.calendar,
+                ask=ask,
+                person=self.matter.cadre_id,
+                unit=self.matter.unit_id,
+                stream=self.matter.case_stream,
+                matter=self.matter.pk,
+                opened=self.matter.opened_on,
+                signed=signed,
+                options=self.kind.judge.options,
+            )
+        )
+
+    @cached_property
+    def moves(self) -> list[MoveStanding]:
+        """The moves of the present state, with what stands against each."""
+        return engine.open_moves(self.kind, self.standing, self.actor, self.day, self.judgement)
+
+    @cached_property
+    def clocks(self) -> list[ClockStanding]:
+        return engine.clocks(self.kind, self.standing, self.day, self.calendar)
+
+    @cached_property
+    def derived(self) -> list[tuple[Text, Any]]:
+        """Titles and exact values of the computed numbers."""
+        found = engine.derived(self.kind, self.values)
+        return [(self.kind.derived[n].title, value) for n, value in found.items()]
+
+    @property
+    def may_read(self) -> bool:
+        return may_read(self.user, self.kind, self.matter)
+
+    def may_show(self, name: str) -> bool:
+        return may_show(self.user, self.kind, self.matter, name)
+
+    @property
+    def expired(self) -> bool:
+        """Whether a clock let it lapse after the last act."""
+        return self.state != self.matter.state
+
+
+def one(pk: int) -> Matter | None:
+    """A matter with what its page shows."""
+    rows = Matter.objects.select_related("scheme", "cadre__unit", "unit", "opened_by")
+    return rows.filter(pk=pk).first()
+
+
+def papers_of(matter: Matter) -> dict[int, Paper]:
+    """The papers that the matter's file fields name."""
+    wanted = [
+        pk
+        for name, f in kind_of(matter).fields.items()
+        if f.type == "file"
+        for pk in matter.values.get(name, [])
+    ]
+    return Paper.objects.in_bulk(wanted) if wanted else {}
+
+
+# -- lists ---------------------------------------------------------------------------------------
+
+
+def with_state(rows: QuerySet[Matter], today: datetime.date) -> QuerySet[Matter]:
+    """Adds `standing`: the state today, a lapse counted in."""
+    lapsed = When(lapses_on__lt=today, then=F("lapses_to"))
+    return rows.annotate(standing=Case(lapsed, default=F("state"), output_field=CharField()))
+
+
+def rows(user: User, today: datetime.date, *, area: str = "", kind: str = "") -> QuerySet[Matter]:
+    """The matters that the user may read, the latest first, with `standing`."""
+    found = visible(user, kinds_in_use()).select_related("cadre__unit", "unit", "opened_by")
+    found = found.filter(area=area) if area else found
+    found = found.filter(kind=kind) if kind else found
+    return with_state(found, today)
+
+
+def state_title(matter: Matter, kinds: Mapping[tuple[int, str], MatterKind]) -> str:
+    """The state of a row of `rows` in words."""
+    kind = kinds[matter.scheme_id, matter.kind]
+    state = kind.states.get(getattr(matter, "standing", matter.state))
+    return say(state.title) if state else ""
+
+
+def of_stream(stream: str, today: datetime.date) -> list[Matter]:
+    """The matters of a case, oldest first, with `standing`."""
+    found = Matter.objects.filter(case_stream=stream).select_related("scheme", "cadre", "unit")
+    return list(with_state(found, today).order_by("id"))
+
+
+def records(stream: str, today: datetime.date) -> list[dict[str, Any]]:
+    """The matters of a case as gates read them: kind, state, person, title, state_title."""
+    return [
+        {
+            "kind": m.kind,
+            "state": m.standing,
+            "person": m.cadre_id,
+            "title": kind_of(m).title,
+            "state_title": kind_of(m).states[m.standing].title,
+        }
+        for m in of_stream(stream, today)
+    ]
+
+
+def openable(user: User, area: str = "") -> list[Offered]:
+    """The kinds of which the user may open a matter."""
+    return [o for o in offered(area) if may_open(user, o.kind)]
+
+
+def due(user: User, today: datetime.date) -> list[Due]:
+    """Clocks of matters on which the user may act, what waits for the user, what to read."""
+    kinds = kinds_in_use()
+    if not kinds:
+        return []
+    items: list[Due] = []
+    found = visible(user, kinds).filter(closed_on=None)
+    found = with_state(found, today).select_related("scheme", "cadre__unit", "unit")
+    for matter in found.order_by(F("due_on").asc(nulls_last=True), "id")[:200]:
+        kind = kinds[matter.scheme_id, matter.kind]
+        if matter.standing != matter.state or not _has_part(user, kind, matter):
+            continue
+        state = say(kind.states[matter.state].title)
+        items.append(
+            Due(
+                f"{title_of(matter)} · {state}",
+                reverse("matters:matter", args=[matter.pk]),
+                "matter",
+                matter.due_on,
+                matter.number,
+            )
+        )
+    untold = MatterTold.objects.filter(Q(role__in=user.roles) | Q(user=user), read_at=None)
+    for told in untold.select_related("matter__scheme", "matter__cadre", "matter__unit")[:50]:
+        if may_read(user, kind_of(told.matter), told.matter):
+            what = _("To read: %(what)s") % {"what": title_of(told.matter)}
+            items.append(Due(what, reverse("matters:matter", args=[told.matter_id]), "matter"))
+    return items
+
+
+def _has_part(user: User, kind: MatterKind, matter: Matter) -> bool:
+    """Whether some move of the state is the user's to do."""
+    mine = parties(user, kind, matter)
+    return any(
+        not mine.isdisjoint(move.who)
+        for move in kind.moves.values()
+        if (matter.state in move.from_ if move.from_ else not kind.states[matter.state].final)
+    )
+
+
+def mark_read(user: User, matter: Matter, now: datetime.datetime) -> int:
+    """Note that the user has read what the matter's acts told; how many were new."""
+    mine = matter.told.filter(Q(role__in=user.roles) | Q(user=user), read_at=None)
+    return mine.update(read_by=user, read_at=now)
+
+
+def search(found: QuerySet[Matter], text: str) -> QuerySet[Matter]:
+    """Each word occurs in the number, the person's or the unit's name."""
+    for word in text.split():
+        found = found.filter(
+            Q(number__icontains=word) | Q(cadre__name__contains=word) | Q(unit__name__contains=word)
+        )
+    return found
+
+
+def choices(kinds: Iterable[MatterKind]) -> list[tuple[str, str]]:
+    """States of several kinds for a filter, each once."""
+    found: dict[str, str] = {}
+    for kind in kinds:
+        for name, state in kind.states.items():
+            found.setdefault(name, say(state.title))
+    return list(found.items())
