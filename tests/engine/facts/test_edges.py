@@ -128,6 +128,24 @@ def test_same_post_in_two_rows_is_one_post():
     assert got["posts_now"] == (1, 1)
 
 
+def test_an_aggregate_without_a_condition_takes_every_row():
+    person = {
+        "posts": [
+            {"unit_kind": "town", "start": "2015-07-01", "end": "2017-06-30"},
+            {"unit_kind": "department", "start": "2017-07-01"},
+        ],
+        "secondments": [{"kind": "援疆", "start": "2016-01-01", "end": "2016-12-31"}],
+        "talks": [],
+    }
+    got, _ = facts_of(
+        person, JUNE, "count(posts) == 2", "years(posts) >= 5", "secondments >= 1", "exists(talks)"
+    )
+    assert got["count(posts)"] == (2, 2)
+    assert got["years(posts)"] == (5, 5)
+    assert got["secondments('')"] == (1, 1)
+    assert got["exists(talks)"] == (False, False)
+
+
 @pytest.mark.parametrize(
     ("person", "code", "where"),
     [

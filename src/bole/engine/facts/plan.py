@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from ibis.expr.datatypes import DataType
 
@@ -14,7 +15,7 @@ from bole.engine.facts.dates import Moment, Settings
 from bole.engine.facts.definitions import Bound
 from bole.engine.facts.events import IBIS_SCHEMAS
 from bole.engine.facts.sources import Person, Range
-from bole.engine.facts.views import SPELL_VIEWS, Tables, base_tables
+from bole.engine.facts.views import Tables, base_tables
 
 
 @dataclass(frozen=True)
@@ -56,25 +57,15 @@ def derive(
     """
     wanted = {b.key: b for b in facts}
     readings = _readings(wanted, settings)
-    people = events["persons"]
-    base = people
+    base = events["persons"]
     got: dict[tuple[str, str], dict[str, str]] = {}
     for reading in sorted({r for rs in readings.values() for r in rs}):
         m = Moment(day, settings, reading)  # type: ignore[arg-type]
-        tables = Tables(events, m)
-        for name in sorted({b.fact.source.table for b in wanted.values()} - {"persons"}):
-            mine = {
-                k: b
-                for k, b in wanted.items()
-                if b.fact.source.table == name and reading in readings[k]
-            }
-            table = tables.get(name) if mine else None
-            if table is None:
-                continue
-            grouped, names = _grouped(table, name, mine, m, f"{reading[0]}_{name}")
-            for key, aggregates in names.items():
-                got[reading, key] = aggregates
-            base = base.left_join(grouped, "person").drop("person_right")
+        asked = {k: b for k, b in wanted.items() if reading in readings[k]}
+        for i, (table, mine) in enumerate(by_table(asked, Tables(events, m))):
+            grouped, names = _grouped(table, mine, m, f"{reading[0]}{i}")
+            got.update({(reading, key): aggregates for key, aggregates in names.items()})
+            base = _beside(base, grouped, f"{reading[0]}{i}")
     base, holes = _mark_holes(base, wanted, unrecorded or {})
     out: dict[str, ir.Value] = {"person": base.person, "name": base.name}
     columns: dict[str, Columns] = {}
@@ -109,28 +100,54 @@ def _readings(wanted: Mapping[str, Bound], settings: Settings) -> dict[str, tupl
     return out
 
 
+def by_table(facts: Mapping[str, Bound], tables: Tables) -> list[tuple[ir.Table, dict[str, Bound]]]:
+    """The facts by the table or view that they are drawn from; equal views are one.
+
+    Facts of the person, and of tables without any row, are left out.
+    """
+    out: list[tuple[ir.Table, dict[str, Bound]]] = []
+    for name in sorted({b.fact.source.table for b in facts.values()} - {"persons"}):
+        table = tables.get(name)
+        if table is None:
+            continue
+        mine = {k: b for k, b in facts.items() if b.fact.source.table == name}
+        # Without grades on file, for instance, their spells are the posts: one pass does for both.
+        same = next((group for known, group in out if known.equals(table)), None)
+        if same is None:
+            out.append((table, mine))
+        else:
+            same.update(mine)
+    return out
+
+
+def hit_of(bound: Bound, m: Moment, table: ir.Table) -> ir.BooleanValue:
+    """The rows behind a fact, as a column even where the fact takes every row."""
+    hit = bound.fact.source.hit(m, table, bound.args)
+    return hit if hit.op().shape.is_columnar() else ibis.ifelse(table.person.isnull(), hit, hit)
+
+
 def _grouped(
-    table: ir.Table, name: str, mine: Mapping[str, Bound], m: Moment, prefix: str
+    table: ir.Table, mine: Mapping[str, Bound], m: Moment, prefix: str
 ) -> tuple[ir.Table, dict[str, dict[str, str]]]:
     """One row per person with the aggregates of these facts, equal ones computed once."""
     spells = {k: b for k, b in mine.items() if isinstance(b.fact.source, sources.Spells)}
+    others = {k: b for k, b in mine.items() if k not in spells}
     measures: dict[str, dict[str, ir.Value]] = {}
-    if spells and name in SPELL_VIEWS:
-        table = sources.spell_columns(table, m)
+    if spells:
         hits: dict[str, ir.BooleanValue] = {}
         same: dict[str, str] = {}  # years and months of the same service share their windows
         for i, (key, bound) in enumerate(spells.items()):
-            hit = bound.fact.source.hit(m, table, bound.args)
+            hit = hit_of(bound, m, table)
             twin = next((n for n, h in hits.items() if h.equals(hit)), None)
             same[key] = twin or f"s{i}"
             hits.setdefault(same[key], hit)
-        table, sums = sources.spell_windows(table, hits, m)
+        # Windows carry every column along that they are given: only those that others still need.
+        kept = _columns(table, [v for b in others.values() for v in _measures(b, m, table)])
+        table, sums = sources.spell_windows(sources.spell_columns(table, hits, kept, m), hits, m)
         measures = {key: sums[same[key]] for key in spells}
-    for key, bound in mine.items():
-        if key not in measures:
-            source = bound.fact.source
-            hit = source.hit(m, table, bound.args)
-            measures[key] = source.measures(m, table, hit, bound.args)
+    for key, bound in others.items():
+        source = bound.fact.source
+        measures[key] = source.measures(m, table, hit_of(bound, m, table), bound.args)
     aggregates: dict[str, ir.Value] = {}
     names: dict[str, dict[str, str]] = {}
     for key, values in measures.items():
@@ -141,6 +158,26 @@ def _grouped(
             aggregates[column] = value
             names[key][label] = column
     return table.group_by("person").aggregate(**aggregates), names
+
+
+def _measures(bound: Bound, m: Moment, table: ir.Table) -> list[ir.Value]:
+    source = bound.fact.source
+    return list(source.measures(m, table, hit_of(bound, m, table), bound.args).values())
+
+
+def _columns(table: ir.Table, values: list[ir.Value]) -> list[str]:
+    """The columns of the table that the values look at."""
+    found = {f.name for v in values for f in v.op().find(ops.Field) if f.rel == table.op()}
+    return sorted(found - {"person"})
+
+
+def _beside(base: ir.Table, more: ir.Table, name: str) -> ir.Table:
+    """The columns of `more`, one row per person, beside those of `base`.
+
+    Keys with names of their own keep all joins in one flat statement.
+    """
+    more = more.rename({f"{name}_person": "person"})
+    return base.left_join(more, base.person == more[f"{name}_person"])
 
 
 def _value(
@@ -186,8 +223,8 @@ def _types(bound: Bound, m: Moment) -> dict[str, DataType]:
     tables = Tables({n: ibis.table(s, name=n) for n, s in IBIS_SCHEMAS.items()}, m)
     table = tables.get(source.table)
     assert table is not None
-    hit = source.hit(m, table, bound.args)
-    return {k: v.type() for k, v in source.measures(m, table, hit, bound.args).items()}
+    measures = source.measures(m, table, hit_of(bound, m, table), bound.args)
+    return {k: v.type() for k, v in measures.items()}
 
 
 def _mark_holes(
@@ -200,7 +237,7 @@ def _mark_holes(
             continue
         column = f"hole_{name}"
         marks = unrecorded[name].select("person").distinct().mutate(**{column: True})
-        base = base.left_join(marks, "person").drop("person_right")
+        base = _beside(base, marks, column)
         for key in touched:
             holes.setdefault(key, []).append(column)
     return base, holes

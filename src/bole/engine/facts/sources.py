@@ -7,7 +7,7 @@ whole range agrees, so a gap in the file never turns into a guess.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -72,8 +72,8 @@ def _count(condition: ir.BooleanValue) -> ir.IntegerValue:
 
 
 def _whole_sum(number: ir.IntegerValue) -> ir.IntegerValue:
-    # DuckDB adds up to 128 bits, which Arrow hands out as decimals.
-    return number.sum().cast("float64").cast("int64")
+    # DuckDB adds whole numbers up to 128 bits, slowly, and Arrow hands those out as decimals.
+    return number.cast("float64").sum().cast("int64")
 
 
 def _never_null(value: ir.Value) -> ir.Value:
@@ -134,7 +134,7 @@ class Count:
                 hit.fill_null(False), column, ibis.literal(None, column.type())
             ).nunique()
             loose = loose | (hit & column.isnull()).fill_null(False)
-        return {"sure": sure.cast("int64"), "loose": _count(loose), "rows": t.count()}
+        return {"sure": sure.cast("int64"), "loose": _count(loose)}
 
     def value(self, m: Moment, p: ir.Table, got: Got, args: Args) -> Range:
         sure, loose = got("sure"), got("loose")
@@ -324,9 +324,8 @@ class Derived:
 class Spells:
     """Time served in completed months or years: overlaps count once, touching spells join.
 
-    Needs the columns that `plan` adds to a table of spells (`_begin`, `_from`, `_until`, `_gap`)
-    and the windows `_prev`, `_island` of this fact. A row that may count, or whose dates are
-    incomplete, widens the range by the longest that it can be.
+    Needs the columns of `spell_columns` and the windows `_prev`, `_island` of this fact. A row
+    that may count, or whose dates are incomplete, widens the range by the longest it can be.
     """
 
     table: str
@@ -373,37 +372,46 @@ def _whole(number: ir.NumericValue, by: int) -> ir.IntegerValue:
     return (number // by).cast("int64")
 
 
-def spell_columns(t: ir.Table, m: Moment) -> ir.Table:
-    """Adds the stamps of a table of spells; `until` is exclusive and never after the day.
+def spell_columns(
+    t: ir.Table, hits: Mapping[str, ir.BooleanValue], kept: Sequence[str], m: Moment
+) -> ir.Table:
+    """The spells as stamps (`until` is exclusive and never after the day), hits and kept columns.
 
     A month-only start served "until the same month" must not be helped by the last day, so it is
     counted from the second; a month-only end reaches to the end of its month (see docs/facts.md).
     """
     included = m.settings.last_day == "included"
+    reached = m.settings.month_dates == "reached"
     one = ibis.interval(days=1)
-    after_day = (m.day + one).cast("date") if included else m.day
-    today = dates.stamp(after_day) + _last_flag(after_day)
-    start = m.first(t.start, t.start_precision)
-    begin = dates.stamp(start)
-    monthly_start = t.start_precision.fill_null("day") == "month"
-    counted_from = begin
-    if included and m.settings.month_dates == "reached":
-        counted_from = begin + ibis.ifelse(monthly_start, 4, 0)
-    end = m.first(t.end, t.end_precision, long=False)
-    after_end = (end + one).cast("date") if included else end
-    until = dates.stamp(after_end) + _last_flag(after_end)
-    if m.settings.month_dates == "reached":
-        month = dates.month_index(t.end)
-        whole_month = (month * 32 + dates.days_in(month)) * 4 + dates.LAST + dates.MONTHLY
-        until = ibis.ifelse(t.end_precision.fill_null("day") == "month", whole_month, until)
-    until = ibis.ifelse(t.end.isnull() | (until > today), today, until)
-    return t.mutate(
-        _begin=begin,
-        _from=counted_from,
-        _until=until,
-        # Days before which a spell still joins the one before it: a month-only end may join a
-        # spell that begins on the first of the next month.
+
+    def after(date: ir.DateValue) -> ir.DateValue:
+        return (date + one).cast("date") if included else date
+
+    today = after(m.day)
+    end = after(m.first(t.end, t.end_precision, long=False))
+    monthly = t.end_precision.fill_null("day") == "month"
+    if reached:
+        end = ibis.ifelse(monthly, dates.month_end(t.end), end)
+    t = t.select(
+        "person",
+        *kept,
+        _start=m.first(t.start, t.start_precision),
+        _late=ibis.ifelse(t.start_precision.fill_null("day") == "month", 4, 0).cast("int64"),
+        _end=ibis.ifelse(end < today, end, today).fill_null(today),
+        _joins=(monthly & (end < today)).fill_null(False),
         _vague=t.end_precision.fill_null("day") == "unknown",
+        **{f"{k}_hit": hit for k, hit in hits.items()},
+    )
+    begin = dates.stamp(t._start)
+    joins = ibis.ifelse(t._joins, dates.MONTHLY, 0).cast("int64") if reached else 0
+    return t.select(
+        "person",
+        *kept,
+        "_vague",
+        _begin=begin,
+        _from=begin + t._late if included and reached else begin,
+        _until=dates.stamp(t._end) + _last_flag(t._end) + joins,
+        **{f"{k}_hit": t[f"{k}_hit"] for k in hits},
     )
 
 
@@ -423,7 +431,6 @@ def spell_windows(
     before = ibis.window(group_by="person", order_by="_begin", rows=(None, -1))
     so_far = ibis.window(group_by="person", order_by="_begin", rows=(None, 0))
     none = ibis.literal(None, "int64")
-    t = t.mutate(**{f"{k}_hit": h for k, h in hits.items()})
     t = t.mutate(
         **{
             f"{k}_ok": (t[f"{k}_hit"] & ~t._vague & (t._until > t._begin)).fill_null(False)
@@ -462,13 +469,12 @@ def _spell_sums(t: ir.Table, key: str, m: Moment) -> dict[str, ir.Value]:
         already = ibis.ifelse(new, 0, length(island, previous))
         return _whole_sum(ibis.ifelse(grown, length(island, t._until) - already, 0))
 
-    undated = t.start.isnull() | t._vague
-    loose = hit.isnull() | (hit & undated)
+    loose = hit.isnull() | (hit & (t._begin.isnull() | t._vague))
     spread = dates.stamp_month(t._until) - dates.stamp_month(t._begin) + 1
     sums = {
         "months": added(dates.months_between),
         "loose": _count(loose),
-        "boundless": ibis.ifelse((loose & t.start.isnull()).fill_null(False), 1, 0).max(),
+        "boundless": ibis.ifelse((loose & t._begin.isnull()).fill_null(False), 1, 0).max(),
         "extra": _whole_sum(ibis.ifelse(loose.fill_null(False), spread, 0)),
     }
     if m.settings.odd_days != "drop":

@@ -140,12 +140,8 @@ def _run(years: ir.IntegerValue) -> ir.IntegerValue:
 
 def _missing_years(m: Moment, p: ir.Table, last: int, seen: ir.IntegerValue) -> ir.IntegerValue:
     full_years = m.year(-1) - p.work_start.year().cast("int64")
-    due = ibis.cases(
-        (full_years.isnull() | (full_years >= last), ibis.literal(last, "int64")),
-        (full_years < 0, ibis.literal(0, "int64")),
-        else_=full_years,
-    )
-    return ibis.ifelse(due > seen, due - seen, 0)
+    due = ibis.least(full_years.fill_null(last), last)
+    return ibis.greatest(due - seen, 0).cast("int64")
 
 
 def _confirmed(t: ir.Table, a: Args) -> ir.BooleanValue:
