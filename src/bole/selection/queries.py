@@ -194,6 +194,7 @@ class StepPage:
     rule_sets: list[tuple[str, str, str]]
     facts: list[tuple[str, str, Any]]
     ballots: list[tuple[str, str, Any]]
+    counts_posts: bool  # a gate of the step looks at the headcount sheet
     may_act: bool
 
 
@@ -240,6 +241,7 @@ def step_page(look: CaseContext, step_id: str, user: User) -> StepPage:
         ],
         facts=[(f, said(look.procedure.facts[f].name), fact_words(look, f)) for f in step.states],
         ballots=[(b, said(look.procedure.ballots[b].name), look.ballot(b)) for b in step.ballots],
+        counts_posts=any(g.kind == "headcount" for g in gates),
         may_act=may_act(user, doers(look.procedure, step.who)),
     )
 
@@ -320,7 +322,7 @@ def button(look: CaseContext, step_id: str, reason: Reason) -> Button | None:
             return Button(label, reverse("selection:outcomes", args=[case.pk]))
         case "supply_fact":
             if reason.kind == "headcount":
-                return Button(label, reverse("units:list"))
+                return Button(label, reverse("units:detail", args=[case.unit_id]))
             return Button(label, reverse("selection:outcomes", args=[case.pk]))
         case "choose_persons":
             return Button(label, reverse("selection:group", args=[case.pk, target]))
