@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "bole"
 FLOORS = [
     {"engine"},
     {"web", "documents", "accounts", "record", "units", "people", "schemes"},  # shared rooms
-    {"screening", "ballots", "vetting"},  # activities that know no case
+    {"screening", "ballots", "vetting", "matters"},  # activities that know no case
     {"selection"},
     {"desk", "api", "demo", "cli", "config"},
 ]
@@ -27,13 +27,23 @@ DOORS = {
     "accounts": {"models", "permissions", "middleware"},
     "record": {"actions", "queries", "models", "streams", "archive"},
     "units": {"models", "queries", "actions"},
-    "people": {"models", "permissions", "queries", "actions", "dossier", "files", "exchange"},
+    "people": {
+        "models",
+        "permissions",
+        "queries",
+        "actions",
+        "dossier",
+        "files",
+        "exchange",
+        "fields",
+    },
     "schemes": {"models", "queries", "actions"},
     "web": None,  # components: all of it
     "documents": None,
     "screening": {"queries"},
     "ballots": {"queries", "actions", "models"},
     "vetting": {"queries", "actions", "models", "plans"},
+    "matters": {"queries", "actions", "models", "answers", "permissions"},
 }
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("units/", include("bole.units.urls")),
     path("schemes/", include("bole.schemes.urls")),
     path("screening/", include("bole.screening.urls")),
+    path("matters/", include("bole.matters.urls")),
     path("cases/", include("bole.selection.urls")),
     path("ballots/", include("bole.ballots.urls")),
     path("vetting/", include("bole.vetting.urls")),

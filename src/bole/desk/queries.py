@@ -15,13 +15,14 @@ from bole.accounts.models import User
 from bole.web.context import ROOMS as MENU
 from bole.web.due import Due
 
-ROOMS = ("selection", "ballots", "vetting", "people", "units", "record")
+ROOMS = ("selection", "matters", "ballots", "vetting", "people", "units", "record")
 ICONS = {room.url.partition(":")[0]: room.icon for room in MENU}
 SOON_DAYS = 7
 
 KINDS = {
     "blocked": gettext_lazy("Blocked steps"),
     "step": gettext_lazy("Steps"),
+    "matter": gettext_lazy("Matters"),
     "ballot": gettext_lazy("Ballots"),
     "headcount": gettext_lazy("Headcount"),
     "import": gettext_lazy("Imports"),

@@ -41,6 +41,16 @@ ROOMS = [
         "sitemap",
         frozenset(STAFF | {Role.INSPECTOR, Role.COMMITTEE_MEMBER, Role.DISCIPLINE_LIAISON}),
     ),
+    Room(
+        _("Matters"),
+        "matters:list",
+        "list-details",
+        frozenset(
+            STAFF
+            | {Role.INSPECTOR, Role.COMMITTEE_MEMBER, Role.DISCIPLINE_LIAISON}
+            | {Role.UNIT_LIAISON, Role.CADRE}
+        ),
+    ),
     Room(_("Ballots"), "ballots:list", "checklist", frozenset(STAFF | {Role.INSPECTOR})),
     Room(
         _("Vetting"),

@@ -19,7 +19,7 @@ def person(*, id: int | None) -> dict[str, Any] | None:
     cadre = Cadre.objects.filter(pk=id).select_related("unit").first() if id else None
     if cadre is None:
         return None
-    parent = cadre.unit.get_parent() if cadre.unit else None
+    parent = Unit.objects.get_parent(cadre.unit) if cadre.unit else None
     return {
         "id": cadre.pk,
         "name": cadre.name,

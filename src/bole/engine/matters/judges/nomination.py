@@ -69,7 +69,7 @@ def intake(look: Look) -> Judgement:
     """Every reason against a recommendation, in the order of the codes.
 
     The candidate is the person of the matter. Items of the rules' `fields` and `signatures` are
-    looked for in the fields of the same id, a signature also in a signing move of that id. The
+    looked for in the fields and signing moves of the same id, unless `options` names others. The
     relation is what was declared, or what the files say; the nearer bar wins.
     """
     rules: IntakeRules = look.item or IntakeRules(id="intake", title=look.kind.title)
@@ -86,9 +86,7 @@ def intake(look: Look) -> Judgement:
         id=str(look.kind.title),
         written=look.value("written", True),
         fields=frozenset(n for n in rules.fields if _given(look, n)),
-        signatures={
-            role: look.signed.get(role) or _text(look.value(role)) for role in rules.signatures
-        },
+        signatures={role: _signed(look, role) for role in rules.signatures},
         seal=bool(look.value("seal")),
         minutes=bool(look.value("minutes")),
         by=Recommender(
@@ -127,8 +125,13 @@ def _given(look: Look, name: str) -> bool:
     return look.value(name) is not None
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _signed(look: Look, role: str) -> str | None:
+    """Who signed in a role: by a move that `options: {signatures: …}` names, or one of its id."""
+    moves = look.options.get("signatures", {}).get(role, [role])
+    for move in [moves] if isinstance(moves, str) else moves:
+        if move in look.signed:
+            return look.signed[move]
+    return None
 
 
 def _key(person: Mapping[str, Any] | None) -> str:
