@@ -47,14 +47,14 @@ def adapter(*mechanisms: str) -> Callable[[Adapter], Adapter]:
 def load(chapter: int) -> list[dict[str, Any]]:
     """All cases of a chapter's file."""
     (path,) = CASES.glob(f"{chapter}-*.cases.yaml")
-    return list(_words_as_keys(yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]))
+    return list(words_as_keys(yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]))
 
 
-def _words_as_keys(value: Any) -> Any:
+def words_as_keys(value: Any) -> Any:
     """YAML 1.1 reads the key `on` as true; as a key it is the word."""
     if isinstance(value, dict):
-        return {"on" if k is True else k: _words_as_keys(v) for k, v in value.items()}
-    return [_words_as_keys(v) for v in value] if isinstance(value, list) else value
+        return {"on" if k is True else k: words_as_keys(v) for k, v in value.items()}
+    return [words_as_keys(v) for v in value] if isinstance(value, list) else value
 
 
 def adapter_of(case: dict[str, Any]) -> Adapter | None:

@@ -24,6 +24,7 @@ from bole.engine.decision import (
     run_notice,
 )
 from bole.engine.errors import BoleError
+from bole.engine.verdict import Verdict
 from bole.engine.workdays import Calendar
 from tests.golden.chapter_3._read import item, items, mechanisms, refused, rows, subject_of
 
@@ -68,8 +69,9 @@ def gates(case: dict[str, Any]) -> Any:
     after: dict[str, Any] = {}
     for row in people:
         name = subject_of(row)[1]
+        facts = _gate_facts(rule, row)
         try:
-            found = read_gates(rule, row, due=due, present=present)
+            found = read_gates(rule, facts, due=due, present=present)
         except BoleError as error:
             out.append({"person": name, **refused(error), "submitted": False})
             continue
@@ -83,7 +85,8 @@ def gates(case: dict[str, Any]) -> Any:
                 "tell_user": found.text.en or "All gates are met.",
             }
         )
-        more = next_opening(rule, row, due=due, present=present)
+        short = any(r.gate.attendance and r.verdict is not Verdict.MET for r in found.readings)
+        more = next_opening(rule, facts, due=due, present=present) if short else None
         if more is not None:
             after["present"], reading = more
             after[str(name)] = reading.not_met
@@ -91,6 +94,25 @@ def gates(case: dict[str, Any]) -> Any:
     if after:
         out.append({"after_one_more_member_arrives": after})
     return out
+
+
+def _gate_facts(rule: GateSet, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that the gates read, from cells that say part of them or their contrary."""
+    facts = dict(row)
+    for gate in rule.gates:
+        wanted = gate.holds or gate.clear
+        if wanted is None or wanted in facts:
+            continue
+        parts = [row[p] for p in wanted.split("_and_") if p in row]
+        contrary = next((k for k in row if k.startswith("ad_hoc") or k == f"not_{wanted}"), None)
+        like = next((k for k in row if k.startswith(wanted) or wanted.startswith(k)), None)
+        if "_and_" in wanted and parts:
+            facts[wanted] = False if False in parts else None if None in parts else True
+        elif wanted == "on_agenda" and contrary is not None:
+            facts[wanted] = None if row[contrary] is None else not row[contrary]
+        elif like is not None:
+            facts[wanted] = row[like]
+    return facts
 
 
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*(?:to|–|-|~|至)\s*(\d{4}-\d{2}-\d{2}))?")
