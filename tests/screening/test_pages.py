@@ -15,6 +15,7 @@ from bole.schemes.actions import install_file
 from bole.screening import actions, roster
 from bole.screening.builder import Conditions, Group, Row
 from bole.screening.models import SavedCondition, SavedList
+from bole.screening.views import reasons
 
 pytestmark = pytest.mark.django_db
 PACK = """id: test-pack
@@ -65,12 +66,12 @@ def test_an_open_value_is_asked_for(sign_in, cadre, others, source):
     client = sign_in("section_officer")
     first = page(client, "result", source, DAY, "-")
     assert first.context["open"] == ["年限"]
-    assert first.context["counts"][0]["count"].unknown == first.context["total"]
+    assert first.context["counts"][0]["unknown"] == first.context["total"]
     address = reverse("screening:result", args=[source, DAY, "-"])
     after = client.post(address, {"years": "20"})
     assert after.url == reverse("screening:result", args=[source, DAY, "years=20"])
     shown = client.get(after.url)
-    assert shown.context["open"] == [] and [q.id for q in shown.context["questions"]] == ["T.3"]
+    assert shown.context["open"] == [] and shown.context["questions"]
     assert page(client, "result", source, DAY, "years=many").status_code == 409
     assert page(client, "result", source, DAY, "other=1").status_code == 409
     for bad in (["scheme-9-x", DAY], ["saved-9", DAY], [source, "tomorrow"], ["x", DAY]):
@@ -81,7 +82,7 @@ def test_people_filters_and_freshness(sign_in, cadre, others, source):
     client = sign_in("section_officer")
     shown = page(client, "result", source, DAY, "years=20")
     rows = {r["name"]: r for r in shown.context["table"].rows if r["unit"]}
-    assert rows["曾静"]["answers"] == {"T.1": "met", "T.2": "not_met"}
+    assert rows["曾静"]["answers"] == {"T.1": "met", "T.2": "not_met", "T.3": "to_judge"}
     assert rows["单国强"]["answers"]["T.1"] == "unknown"
     only = page(client, "result", source, DAY, "years=20", only="T.2").context["table"]
     assert [r["person"] for r in only.rows] == [cadre.pk]
@@ -90,6 +91,77 @@ def test_people_filters_and_freshness(sign_in, cadre, others, source):
     cadre.name = "曾敬"
     cadre.save()
     assert roster.held() is not before
+
+
+def test_rules_that_a_person_judges_are_counted_and_shown(user_with, sign_in, cadre, others):
+    text = "".join(line for line in PACK.splitlines(keepends=True) if "T.2" not in line)
+    head = user_with("department_head", username="installs")
+    source = (
+        f"scheme-{install_file(actor=head, name='a.yaml', content=text.encode()).pk}-eligibility"
+    )
+    client = sign_in("section_officer")
+    shown = page(client, "result", source, DAY, "years=1")
+    total = shown.context["total"]
+    judged = shown.context["counts"][1]
+    assert (judged["to_judge"], judged["left"]) == (total, shown.context["counts"][0]["left"])
+    bars = shown.context["funnel"]["series"][0]["data"]
+    assert [b["value"] for b in bars] == [total, *(c["left"] for c in shown.context["counts"])]
+    tiles = {key: count for key, _word, count, _colour in shown.context["verdicts"]}
+    assert tiles["met"] == 0 and sum(tiles.values()) == total
+    asked = page(client, "result", source, DAY, "years=1", asks="T.3", verdict="to_judge")
+    rows = asked.context["table"].rows
+    assert len(rows) == tiles["to_judge"] > 0
+    assert {r["asks"][0] for r in rows} == {"T.3"} and not any(r["stops"] for r in rows)
+    person = rows[0]["person"]
+    why = page(client, "why", source, DAY, "years=1", person)
+    assert why.context["overall"] == "to_judge" and "作风是否民主" in why.content.decode()
+    everybody = f"{source}|{DAY}|years=1"
+    client.post(reverse("screening:list-add"), {"everybody": everybody, "name": "待判断"})
+    assert SavedList.objects.get().members.count() == tiles["to_judge"]
+    response = page(client, "reasons", source, DAY, "years=1")
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    assert any("T.3" in str(c.value) for row in sheet for c in row)
+    assert any("作风是否民主" in str(c.value) for row in sheet for c in row)
+
+
+def test_a_long_screening_shows_that_it_goes_on(monkeypatch, sign_in, cadre, others, source):
+    monkeypatch.setattr(roster, "MANY", 0)
+    client = sign_in("section_officer")
+    waiting = page(client, "result", source, DAY, "years=3")
+    assert "table" not in (waiting.context or {}) and 'id="working"' in waiting.content.decode()
+    assert page(client, "progress").content.decode()
+    address = reverse("screening:result", args=[source, DAY, "years=3"])
+    done = client.get(address, headers={"HX-Request": "true", "HX-Trigger": "working"})
+    assert done.status_code == 204 and done.headers["HX-Refresh"] == "true"
+    assert client.get(address).context["table"].rows
+
+
+def test_many_reasons_are_written_in_pieces(monkeypatch, sign_in, cadre, others, source):
+    monkeypatch.setattr(reasons, "AT_ONCE", 0)
+    monkeypatch.setattr(reasons, "PIECE", 1)
+    monkeypatch.setattr(reasons, "SECONDS", 0)
+    client = sign_in("section_officer")
+    key = page(client, "reasons", source, DAY, "years=3").context["key"]
+    address = reverse("screening:reasons", args=[source, DAY, "years=3"])
+    htmx = {"HX-Request": "true"}
+    first = client.get(address, {"job": key}, headers=htmx)
+    assert first.context["done"] == 0  # no time was left; each look writes at least what it can
+    assert sign_in("department_head").get(address, {"job": key}).status_code == 302
+    client = sign_in("section_officer")
+    file = client.get(address, {"job": key})
+    sheet = openpyxl.load_workbook(io.BytesIO(file.content)).active
+    assert "曾静" in {c.value for row in sheet for c in row}
+    assert client.get(address, {"job": key}).status_code == 302
+
+
+def test_a_refused_comparison_keeps_its_input(sign_in, cadre, source):
+    client = sign_in("section_officer")
+    shown = page(client, "comparing", source, DAY, "-", source=source, day="2025-13-01")
+    assert shown.status_code == 200 and "2025-13-01" in shown.content.decode()
+    address = reverse("screening:compare", args=[source, DAY, "-", source, "2026-06-01", "-"])
+    assert [s["open"] for s in client.get(address).context["sides"]] == [["年限"], ["年限"]]
+    given = client.post(address, {"side": "after", "after-years": "3"})
+    assert given.url.endswith(f"with/{source}/2026-06-01/years=3/")
 
 
 def test_scope_of_the_unit_tree(sign_in, county, cadre, others, source):

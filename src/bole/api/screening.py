@@ -106,7 +106,7 @@ def screen(request, body: Screen):
                 "OUTSIDE", "有人不在您的范围内", "some of them are out of your scope", "people"
             )
     answered = roster.judge(request.user, compiled, body.as_of)
-    screening = answered.screening
+    screening = answered.whole
     head["taken_at"] = answered.taken_at.isoformat()
     if not body.explain:
         chosen = set(wanted)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from bole.accounts.models import User
 from bole.engine.schemes import Parameter
+from bole.engine.text import Text
 from bole.schemes.models import SchemeVersion
-from bole.schemes.queries import current, resolve
+from bole.schemes.queries import current
 from bole.screening import permissions
 from bole.screening.sources import Source, said
 
@@ -31,31 +32,28 @@ def source_choices(user: User) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def rule_sets() -> list[tuple[SchemeVersion, list[tuple[str, str]]]]:
     """The newest version of each scheme that has rules, with its rule sets in words."""
+    versions = list(current().order_by("place", "code"))
+    missing = [v.digest for v in versions if v.digest not in _names]
+    for digest, rules in SchemeVersion.objects.filter(digest__in=missing).values_list(
+        "digest", "document__rules"
+    ):
+        _names[digest] = {k: _text(r.get("name"), k) for k, r in (rules or {}).items()}
     found = []
-    for version in current().order_by("place", "code"):
-        sets = _sets(version)
+    for version in versions:
+        scheme = said(Text(version.name_zh, version.name_en or version.name_zh))
+        sets = [(k, f"{scheme} · {said(name)}") for k, name in _names[version.digest].items()]
         if sets:
-            found.append((version, [(k, f"{said(name)} · {said(text)}") for k, name, text in sets]))
+            found.append((version, sets))
     return found
 
 
-_known: dict[str, list] = {}
+# The names of a version's rule sets by its digest; versions never change. Only these are read:
+# to build every scheme takes seconds.
+_names: dict[str, dict[str, Text]] = {}
 
 
-def _sets(version: SchemeVersion) -> list:
-    """Rule sets of a version; versions never change, so they are read once per process."""
-    if version.digest not in _known:
-        scheme = resolve(version)
-        _known[version.digest] = [
-            (key, scheme.name, rules.name or _plain(key)) for key, rules in scheme.rules.items()
-        ]
-    return _known[version.digest]
-
-
-def _plain(key: str):
-    from bole.engine.text import Text
-
-    return Text(key, key)
+def _text(name: dict[str, str] | None, key: str) -> Text:
+    return Text(name["zh"], name["en"]) if name else Text(key, key)
 
 
 class SourceForm(forms.Form):

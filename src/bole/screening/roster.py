@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -31,6 +33,7 @@ from bole.screening.permissions import screened
 
 MOST_ANSWERS = 24
 A_FEW = 100  # people
+MANY = 500
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Held:
 # A DuckDB connection is not for two threads at a time; neither are the answers beside it.
 _lock = threading.RLock()
 _held: Held | None = None
+_phase = ""
 
 
 def version() -> tuple[object, ...]:
@@ -72,17 +76,79 @@ def held() -> Held:
         if _held is None or _held.version != now:
             # Stamped before reading: a change in between makes the next question read again.
             taken = timezone.now()
-            tables = events()
+            with _doing("reading"):
+                tables = events()
             _held = Held(now, taken, tables, Population(tables, complete_already=True))
         return _held
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A screening of the people whom the user may see, and how fresh its tables are."""
+    """A screening of the people whom the user may see, and how fresh its tables are.
 
-    screening: Screening
+    In `whole`, rules that a person judges are unknown for all whom they concern, and so is the
+    overall verdict of those who meet all others. `by_files` leaves such rules out.
+    """
+
+    whole: Screening
     taken_at: datetime.datetime
+
+    @cached_property
+    def by_files(self) -> Screening:
+        """What the files answer: the same people, without the rules that a person judges."""
+        whole = self.whole
+        rules = CompiledRules(
+            tuple(r for r in whole.rules.rules if r.rule.judged is None),
+            whole.rules.parameters,
+            whole.rules.settings,
+        )
+        if len(rules.rules) == len(whole.rules.rules):
+            return whole
+        verdict = pa.chunked_array([pa.repeat(pa.scalar(True), whole.table.num_rows)])
+        for one in rules.rules:
+            if one.rule.strength not in ("warn", "note"):
+                verdict = pc.and_kleene(verdict, whole.table.column(one.rule.id))
+        place = whole.table.column_names.index("verdict")
+        table = whole.table.set_column(place, "verdict", verdict)
+        return Screening(rules, whole.day, table)
+
+    @cached_property
+    def questions(self) -> dict[str, pa.ChunkedArray]:
+        """For each rule in force that a person judges, whom it concerns, row by row.
+
+        Where the file leaves open whether it does, it does.
+        """
+        return {
+            r.rule.id: pc.is_null(self.whole.table.column(r.rule.id))
+            for r in self.whole.rules.rules
+            if r.rule.judged is not None
+        }
+
+
+def known(rules: CompiledRules, day: datetime.date) -> bool:
+    """Whether the answer lies ready: nothing has to be read or judged first."""
+    here = _held  # without the lock: whoever asks does not want to wait
+    return here is not None and here.version == version() and _key(rules, day) in here.answers
+
+
+def is_long() -> bool:
+    """Whether judging everybody takes long enough to show that it goes on."""
+    return Cadre.objects.count() > MANY
+
+
+def phase() -> str:
+    """What is being done at this moment in this process: reading, judging, or nothing."""
+    return _phase
+
+
+@contextmanager
+def _doing(what: str) -> Iterator[None]:
+    global _phase
+    before, _phase = _phase, what
+    try:
+        yield
+    finally:
+        _phase = before
 
 
 def judge(user: User, rules: CompiledRules, day: datetime.date) -> Answered:
@@ -92,13 +158,17 @@ def judge(user: User, rules: CompiledRules, day: datetime.date) -> Answered:
     """
     with _lock:
         here = held()
-        whole: Screening = here.once(
-            ("screen", rules.key, _dates(rules), day),
-            lambda: screen(rules, here.population, day, facts=False),
-        )
+        with _doing("judging"):
+            whole: Screening = here.once(
+                _key(rules, day), lambda: screen(rules, here.population, day, facts=False)
+            )
     ids = pa.array(list(screened(user).values_list("pk", flat=True)), pa.int64())
     table = whole.table.filter(pc.is_in(whole.table.column("person"), value_set=ids))
     return Answered(Screening(whole.rules, day, table), here.taken_at)
+
+
+def _key(rules: CompiledRules, day: datetime.date) -> tuple[object, ...]:
+    return "screen", rules.key, _dates(rules), day
 
 
 def reasons(rules: CompiledRules, day: datetime.date, people: Sequence[int]) -> list[PersonAnswer]:
@@ -111,7 +181,7 @@ def reasons(rules: CompiledRules, day: datetime.date, people: Sequence[int]) -> 
             return explain(rules, here.population, day, people)
         # A few people go over the warm desk, with those whom their relations name beside them.
         kin = only(here.events, people)["relations"].column("related_person").drop_null()
-        beside = list(dict.fromkeys([*people, *kin.to_pylist()]))[: 2 * A_FEW]
+        beside = list(dict.fromkeys([*people, *kin.to_pylist()]))
         subset = only(here.events, beside)
         answers = {a.person: a for a in explain(rules, subset, day)}
         return [answers[p] for p in people]
@@ -133,4 +203,6 @@ def soon(
 
 def _dates(rules: CompiledRules) -> tuple[object, ...]:
     """What `rules.key` leaves out and a kept answer still depends on."""
-    return tuple((r.rule.effective, r.rule.until, r.rule.strength) for r in rules.rules)
+    return tuple(
+        (r.rule.effective, r.rule.until, r.rule.strength, r.rule.judged) for r in rules.rules
+    )

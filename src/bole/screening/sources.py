@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404
@@ -45,10 +46,6 @@ class Source:
     version: SchemeVersion | None = None
     rule_set: str = ""
 
-    def questions(self, day: datetime.date) -> list[Rule]:
-        """Rules that a named person answers, since no file can: shown beside the result."""
-        return [r for r in self.rules if r.judged is not None and r.in_force(day)]
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -68,7 +65,13 @@ class Asked:
     def url(self) -> str:
         return reverse("screening:result", args=self.args)
 
+    @cached_property
     def compiled(self) -> CompiledRules:
+        """The rules ready to run; those that a person judges stay unknown."""
+        return compile_rules(self.source.rules, self.values)
+
+    @cached_property
+    def by_files(self) -> CompiledRules:
         """The rules that files can answer, ready to run."""
         return compile_rules([r for r in self.source.rules if r.judged is None], self.values)
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from bole.selection import views
+from bole.selection import entering, views
 
 app_name = "selection"
 urlpatterns = [
     path("", views.case_list, name="list"),
     path("new/", views.case_new, name="new"),
+    path("enter/", entering.into_case, name="enter"),
+    path("<int:pk>/entered/", entering.entered, name="entered"),
     path("batches/new/", views.batch_new, name="batch-new"),
     path("<int:pk>/", views.case_detail, name="case"),
     path("<int:pk>/act/", views.act, name="act"),

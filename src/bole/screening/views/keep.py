@@ -123,7 +123,7 @@ def add_to_list(request: HttpRequest) -> HttpResponse:
         if len(parts) != 3:
             raise Http404
         asked = ask(request.user, *parts)
-        people = roster.judge(request.user, asked.compiled(), asked.day).screening.people(True)
+        people = roster.judge(request.user, asked.compiled, asked.day).by_files.people(True)
     else:
         people = [int(p) for p in post.getlist("people") if p.isdigit()]
     pk = post.get("list", "")

@@ -1,31 +1,25 @@
-"""Choosing what to screen by, the answers, the reasons, and what changes."""
+"""Choosing what to screen by, the answers, and what changes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import messages
+import pyarrow.compute as pc
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bole.engine.errors import BoleError
-from bole.engine.screening import PersonAnswer, Screening, compare
-from bole.people import permissions as people_permissions
-from bole.people.actions import show_sensitive
-from bole.people.models import Cadre
+from bole.engine.screening import compare
 from bole.screening import actions, permissions, roster, tables
 from bole.screening.forms import SourceForm, ValuesForm
+from bole.screening.roster import Answered
 from bole.screening.sources import Asked, ask, find, said, unwrite, write
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_REASONS = 5000
-MEANING = {"met": True, "not_met": False, "unknown": None}
 
 
 def may_use(request: HttpRequest) -> None:
@@ -50,16 +44,64 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/home.html", context)
 
 
-def funnel_option(screening: Screening, total: int) -> dict[str, Any]:
+def counts(answered: Answered) -> list[dict[str, Any]]:
+    """One row per rule in force, in order; rules that a person judges take nobody away.
+
+    `to_judge` = whom such a rule concerns; `left` = who meets this rule and those before it as
+    far as files answer.
+    """
+    funnel = {c.rule_id: c for c in answered.by_files.funnel}
+    total = left = answered.whole.table.num_rows
+    found = []
+    for one in answered.whole.rules.rules:
+        row: dict[str, Any] = {"rule": one.rule, "open": one.open}
+        if one.rule.id in funnel:
+            count = funnel[one.rule.id]
+            left = count.remaining
+            row |= {
+                "met": count.met,
+                "not_met": count.not_met,
+                "unknown": count.unknown,
+                "to_judge": 0,
+                "outside": count.not_applicable,
+            }
+        else:
+            asked = pc.sum(answered.questions[one.rule.id]).as_py() or 0
+            row |= {"met": 0, "not_met": 0, "unknown": 0, "to_judge": asked}
+            row["outside"] = total - asked
+        found.append(row | {"left": left})
+    return found
+
+
+def funnel_option(rows: list[dict[str, Any]], total: int) -> dict[str, Any]:
     """The ECharts option: who is left after each rule, in the order of the rules."""
-    rows = [(_("Everybody"), total), *((c.rule_id, c.remaining) for c in screening.funnel)]
+    bars: list[tuple[str, dict[str, Any]]] = [(_("Everybody"), {"value": total})]
+    for row in rows:
+        kind = "asks" if row["to_judge"] else "fails"
+        bar: dict[str, Any] = {
+            "value": row["left"],
+            "url": "?" + urlencode({kind: row["rule"].id}) + "#table",
+        }
+        if row["to_judge"]:
+            said_of = _("for a person to judge")
+            bar |= {
+                "itemStyle": {"color": "#ae3ec9"},
+                "label": {"formatter": f"{{c}} {said_of}"},
+            }
+        bars.append((row["rule"].id, bar))
     return {
-        "grid": {"left": 8, "right": 56, "top": 8, "bottom": 8, "containLabel": True},
+        "grid": {
+            "left": 8,
+            "right": 110 if any(r["to_judge"] for r in rows) else 56,
+            "top": 8,
+            "bottom": 8,
+            "containLabel": True,
+        },
         "xAxis": {"type": "value", "max": max(total, 1), "show": False},
         "yAxis": {
             "type": "category",
             "inverse": True,
-            "data": [name for name, _n in rows],
+            "data": [name for name, _bar in bars],
             "axisTick": {"show": False},
             "axisLine": {"show": False},
         },
@@ -67,7 +109,7 @@ def funnel_option(screening: Screening, total: int) -> dict[str, Any]:
         "series": [
             {
                 "type": "bar",
-                "data": [n for _name, n in rows],
+                "data": [bar for _name, bar in bars],
                 "barMaxWidth": 26,
                 "itemStyle": {"color": "#b3202c"},
                 "label": {"show": True, "position": "right"},
@@ -90,38 +132,40 @@ def result(request: HttpRequest, source: str, day: str, values: str) -> HttpResp
         return redirect("screening:result", source, day, write(given))
     try:
         asked = ask(request.user, source, day, values)
-        answered = roster.judge(request.user, asked.compiled(), asked.day)
+        working = _working(request, asked)
+        if working is not None:
+            return working
+        answered = roster.judge(request.user, asked.compiled, asked.day)
     except BoleError as error:
         context = {"problems": error.problems, "form": form, "source": found, "day": day}
         return render(request, "screening/refused.html", context, status=409)
-    screening = answered.screening
-    table = tables.result_table(request, asked, screening)
+    answers = tables.AnswerColumns(answered)
+    table = tables.result_table(request, asked, answers)
     if "export" in request.GET:
         recorded(request, asked, len(table.rows))
         return table.export() or redirect(asked.url)
-    total = screening.table.num_rows
-    rules = {r.rule.id: r for r in screening.rules.rules}
+    total = answered.whole.table.num_rows
+    rows = counts(answered)
+    words, verdicts = tables.verdict_words(), Counter(answers.verdicts)
     context = {
         "asked": asked,
         "table": table,
         "form": form,
         "taken_at": answered.taken_at,
         "total": total,
-        "counts": [
-            {"count": c, "rule": rules[c.rule_id].rule, "open": rules[c.rule_id].open}
-            for c in screening.funnel
-        ],
+        "counts": rows,
         "verdicts": [
-            (k, tables.verdict_words()[k], len(screening.people(v)), tables.COLOURS[k])
-            for k, v in (("met", True), ("not_met", False), ("unknown", None))
+            (k, words[k], verdicts[k], tables.COLOURS[k])
+            for k in tables.VERDICTS
+            if k != "to_judge" or answered.questions
         ],
-        "alone": sum(map(len, screening.one_rule_only.values())),
-        "questions": asked.source.questions(asked.day),
+        "questions": bool(answered.questions),
+        "alone": sum(map(len, answered.by_files.one_rule_only.values())),
         "open": [
             said(asked.source.parameters[n].label)
-            for n in dict.fromkeys(n for r in screening.rules.rules for n in r.open)
+            for n in dict.fromkeys(n for r in answered.whole.rules.rules for n in r.open)
         ],
-        "funnel": funnel_option(screening, total),
+        "funnel": funnel_option(rows, total),
         "lists": permissions.lists(request.user),
         "label": label(asked),
         "compare_form": SourceForm(
@@ -129,6 +173,37 @@ def result(request: HttpRequest, source: str, day: str, values: str) -> HttpResp
         ),
     }
     return render(request, "screening/result.html", context)
+
+
+def _working(request: HttpRequest, *asked: Asked) -> HttpResponse | None:
+    """While everybody has yet to be judged: a page that says so, and comes back when it is done.
+
+    None when the answers lie ready, when few are judged, or for a part of a page or a file.
+    """
+    if "export" in request.GET or all(roster.known(a.compiled, a.day) for a in asked):
+        return None
+    if request.htmx.trigger == "working":
+        for one in asked:
+            roster.judge(request.user, one.compiled, one.day)
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    if request.htmx or not roster.is_long():
+        return None
+    context = {
+        "asked": asked[-1],
+        "people": permissions.screened(request.user).count(),
+        "rules": sum(len(a.source.rules) for a in asked),
+    }
+    return render(request, "screening/working.html", context)
+
+
+def progress(request: HttpRequest) -> HttpResponse:
+    """What this process is doing for a screening at the moment, in words."""
+    may_use(request)
+    said_of = {
+        "reading": _("Reading everybody's histories …"),
+        "judging": _("Judging everybody by the rules …"),
+    }
+    return HttpResponse(said_of.get(roster.phase(), _("Getting ready …")))
 
 
 def label(asked: Asked) -> str:
@@ -148,7 +223,10 @@ def soon(request: HttpRequest, source: str, day: str, values: str) -> HttpRespon
     """Who becomes eligible within 12 months if nothing else changes."""
     may_use(request)
     asked = ask(request.user, source, day, values)
-    days = roster.soon(request.user, asked.compiled(), asked.day)
+    working = _working(request, asked)
+    if working is not None:
+        return working
+    days = roster.soon(request.user, asked.by_files, asked.day)
     table = tables.soon_table(request, asked, days)
     if "export" in request.GET:
         recorded(request, asked, len(table.rows))
@@ -163,109 +241,16 @@ def soon(request: HttpRequest, source: str, day: str, values: str) -> HttpRespon
     return render(request, "screening/soon.html", context)
 
 
-def hidden(request: HttpRequest, cadre: Cadre, answer: PersonAnswer) -> set[str]:
-    """Sensitive tables behind the answer that this user is not shown without a reason.
-
-    What is shown of them is logged as a reading.
-    """
-    found = {
-        e.table
-        for rule in answer.rules
-        for fact in rule.facts
-        for e in fact.evidence
-        if e.table in permissions.SENSITIVE_TABLES
-    }
-    if people_permissions.needs_reason(request.user, cadre):
-        return found
-    for table in sorted(found):
-        show_sensitive(actor=request.user, cadre=cadre, field=permissions.SENSITIVE_TABLES[table])
-    return set()
-
-
-def why(request: HttpRequest, source: str, day: str, values: str, person: int) -> HttpResponse:
-    """Every rule for one person: sentence, values, rows behind them, what is missing."""
-    may_use(request)
-    asked = ask(request.user, source, day, values)
-    cadre = permissions.screened(request.user).filter(pk=person).first()
-    if cadre is None:
-        raise Http404
-    answer = roster.reasons(asked.compiled(), asked.day, [person])[0]
-    withheld = hidden(request, cadre, answer)
-    context = {
-        "asked": asked,
-        "cadre": cadre,
-        "answer": answer,
-        "rules": [
-            (
-                rule,
-                tables.word(MEANING[rule.verdict.value], rule.applies),
-                bool(withheld) and touches_sensitive(rule),
-            )
-            for rule in answer.rules
-        ],
-        "words": tables.verdict_words(),
-        "colours": tables.COLOURS,
-    }
-    name = "screening/_why.html" if request.htmx else "screening/why.html"
-    return render(request, name, context)
-
-
-def export_reasons(request: HttpRequest, source: str, day: str, values: str) -> HttpResponse:
-    """The people as filtered, with a sentence for every rule, as an Excel file."""
-    may_use(request)
-    from bole.documents.tables import table_to_xlsx
-
-    asked = ask(request.user, source, day, values)
-    compiled = asked.compiled()
-    screening = roster.judge(request.user, compiled, asked.day).screening
-    table = tables.result_table(request, asked, screening)
-    rows = table.rows[:MOST_REASONS]
-    language = get_language() or "zh"
-    answers = roster.reasons(compiled, asked.day, [r["person"] for r in rows])
-    words = tables.verdict_words()
-    people = Cadre.objects.in_bulk([r["person"] for r in rows])
-    lines = []
-    for row, answer in zip(rows, answers, strict=True):
-        line = [row["name"], row["unit"], row["post"], words[row["verdict"]]]
-        for rule in answer.rules:
-            code = row["answers"][rule.rule_id]
-            needs = people_permissions.needs_reason(request.user, people[row["person"]])
-            shown = not (needs and touches_sensitive(rule))
-            sentence = f"：{rule.sentence.say(language)}" if shown else ""
-            line.append(f"{words[code]}{sentence}")
-        lines.append(line)
-    heads = [_("Name"), _("Unit"), _("Unit and posts"), _("Overall")]
-    texts = {r.id: said(r.text) for r in asked.source.rules}
-    heads += [f"{i} {texts[i]}" for i in screening.ids]
-    notes = [label(asked), table.description(), _("Reference for the decision body.")]
-    content = table_to_xlsx(_("Screening with reasons"), heads, lines, notes)
-    recorded(request, asked, len(lines))
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"{_('Screening with reasons')}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
-
-
-def touches_sensitive(rule) -> bool:
-    """Whether a rule's sentence tells something of a sensitive field."""
-    return any(
-        f.key == "health" or any(e.table in permissions.SENSITIVE_TABLES for e in f.evidence)
-        for f in rule.facts
-    )
-
-
 def comparing(request: HttpRequest, source: str, day: str, values: str) -> HttpResponse:
     """From the form to the address of a comparison."""
     may_use(request)
     form = SourceForm(request.GET, user=request.user)
     if not form.is_valid():
-        for sentence in (e for errors in form.errors.values() for e in errors):
-            messages.error(request, sentence)
-        return redirect("screening:result", source, day, values)
+        asked = ask(request.user, source, day, values)
+        return render(request, "screening/comparing.html", {"asked": asked, "compare_form": form})
     other = form.cleaned_data["source"]
-    kept = unwrite(values) if other != "-" else {}
     after = find(request.user, other)
-    mine = {k: v for k, v in kept.items() if k in after.parameters}
+    mine = {k: v for k, v in unwrite(values).items() if k in after.parameters}
     args = [source, day, values, other, form.cleaned_data["day"].isoformat(), write(mine)]
     return redirect("screening:compare", *args)
 
@@ -279,14 +264,28 @@ def comparison(
     day2: str,
     values2: str,
 ) -> HttpResponse:
-    """Who enters and who leaves between two days or two rule sets, and by which rules."""
+    """Who enters and who leaves between two days or two rule sets; POST puts values in."""
     may_use(request)
-    before = ask(request.user, source, day, values)
-    after = ask(request.user, source2, day2, values2)
-    found = compare(
-        roster.judge(request.user, before.compiled(), before.day).screening,
-        roster.judge(request.user, after.compiled(), after.day).screening,
-    )
+    sides = {"before": (source, day, values), "after": (source2, day2, values2)}
+    if request.method == "POST":
+        side = request.POST.get("side", "after")
+        if side in sides:
+            key, on, _written = sides[side]
+            wanted = find(request.user, key).parameters
+            given = {k: request.POST.get(f"{side}-{k}", "") for k in wanted}
+            sides[side] = (key, on, write(given))
+        return redirect("screening:compare", *sides["before"], *sides["after"])
+    try:
+        before, after = (ask(request.user, *parts) for parts in sides.values())
+        working = _working(request, before, after)
+        if working is not None:
+            return working
+        both = [roster.judge(request.user, one.compiled, one.day) for one in (before, after)]
+    except BoleError as error:
+        context = {"problems": error.problems, "source": find(request.user, source2), "day": day2}
+        context["form"] = None
+        return render(request, "screening/refused.html", context, status=409)
+    found = compare(both[0].by_files, both[1].by_files)
     table = tables.comparison_table(request, found, after)
     if "export" in request.GET:
         recorded(request, after, len(table.rows))
@@ -296,10 +295,21 @@ def comparison(
         "after": after,
         "found": found,
         "table": table,
+        "sides": [
+            {
+                "name": name,
+                "asked": one,
+                "label": label(one),
+                "form": ValuesForm(source=one.source, written=unwrite(one.written), prefix=name),
+                "open": [
+                    said(one.source.parameters[n].label)
+                    for n in dict.fromkeys(n for r in answered.whole.rules.rules for n in r.open)
+                ],
+            }
+            for name, one, answered in zip(sides, (before, after), both, strict=True)
+        ],
         "lists": permissions.lists(request.user),
         "label": f"{label(before)} → {label(after)}",
-        "before_label": label(before),
-        "after_label": label(after),
         "asked": after,
         "back": reverse("screening:result", args=before.args),
     }
