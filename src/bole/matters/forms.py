@@ -178,13 +178,31 @@ def field_of(field: MatterField, unit: Unit | None = None) -> forms.Field:
     return forms.CharField(max_length=500, **options)
 
 
+def named(pk: int) -> str:
+    """How a cadre is written in a field: the name; with the number where names are equal."""
+    cadre = Cadre.objects.filter(pk=pk).only("name").first()
+    alone = cadre is not None and Cadre.objects.filter(name=cadre.name).count() == 1
+    return cadre.name if cadre and alone and " " not in cadre.name else f"#{pk}"
+
+
+def _cell(column: Column, kept: Any) -> Any:
+    match column.type:
+        case "person":
+            return named(kept)
+        case "post":
+            return f"#{kept}"
+        case "yes_no":
+            return "yes" if kept else "no"
+    return kept
+
+
 def initial_of(field: MatterField, kept: Any) -> Any:
     """A kept value as its form field begins with it."""
     match field.type:
         case "person":
-            return f"#{kept}"
+            return named(kept)
         case "persons":
-            return "、".join(f"#{pk}" for pk in kept)
+            return "、".join(named(pk) for pk in kept)
         case "post":
             return f"#{kept}"
         case "yes_no":
@@ -192,16 +210,7 @@ def initial_of(field: MatterField, kept: Any) -> Any:
         case "file":
             return None
         case "table":
-            persons = {n for n, c in field.columns.items() if c.type in ("person", "post")}
-            return [
-                {
-                    k: (f"#{v}" if k in persons else {True: "yes", False: "no"}.get(v, v))
-                    if not isinstance(v, str)
-                    else v
-                    for k, v in row.items()
-                }
-                for row in kept
-            ]
+            return [{k: _cell(field.columns[k], v) for k, v in row.items()} for row in kept]
     return kept
 
 
@@ -230,7 +239,7 @@ class MatterForm(forms.Form):
                 self.fields["cadre"] = NamesField(
                     single=True,
                     label=_("Person concerned"),
-                    initial=f"#{cadre.pk}" if cadre else "",
+                    initial=named(cadre.pk) if cadre else "",
                 )
             if kind.about == "unit":
                 self.fields["unit"] = forms.ModelChoiceField(units, label=_("Unit"))

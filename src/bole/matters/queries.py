@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -176,9 +177,18 @@ class Look:
     def actor(self) -> Actor:
         return Actor(str(self.user.pk), parties(self.user, self.kind, self.matter))
 
-    @cached_property
+    @property
     def judgement(self) -> Judgement | None:
         """What the kind's judge says today; None where the kind has none."""
+        return self._judged[0] if self._judged else None
+
+    @property
+    def begun(self) -> dict[str, Any]:
+        """What the house and the rules already know of the empty fields, for forms."""
+        return self._judged[1]() if self._judged else {}
+
+    @cached_property
+    def _judged(self) -> tuple[Judgement, Callable[[], dict[str, Any]]] | None:
         if self.kind.judge is None:
             return None
         counted = engine.in_force(self.kind, self.standing.done)
@@ -187,24 +197,25 @@ class Look:
             for d in counted
             if d.counts and d.move in self.kind.moves and self.kind.moves[d.move].sign
         }
-        return judges()[self.kind.judge.name].run(
-            engine.Look(
-                kind=self.kind,
-                values=self.values,
-                scheme=self.scheme,
-                item=item_of(self.scheme, self.kind),
-                day=self.day,
-                calendar=self.calendar,
-                ask=ask,
-                person=self.matter.cadre_id,
-                unit=self.matter.unit_id,
-                stream=self.matter.case_stream,
-                matter=self.matter.pk,
-                opened=self.matter.opened_on,
-                signed=signed,
-                options=self.kind.judge.options,
-            )
+        found = judges()[self.kind.judge.name]
+        look = engine.Look(
+            kind=self.kind,
+            values=self.values,
+            scheme=self.scheme,
+            item=item_of(self.scheme, self.kind),
+            day=self.day,
+            calendar=self.calendar,
+            ask=ask,
+            person=self.matter.cadre_id,
+            unit=self.matter.unit_id,
+            stream=self.matter.case_stream,
+            state=self.state,
+            matter=self.matter.pk,
+            opened=self.matter.opened_on,
+            signed=signed,
+            options=self.kind.judge.options,
         )
+        return found.run(look), lambda: engine.begun(found, look)
 
     @cached_property
     def moves(self) -> list[MoveStanding]:
@@ -238,6 +249,21 @@ def one(pk: int) -> Matter | None:
     """A matter with what its page shows."""
     rows = Matter.objects.select_related("scheme", "cadre__unit", "unit", "opened_by")
     return rows.filter(pk=pk).first()
+
+
+def draft(user: User, offer: Offered, cadre: Any = None, stream: str = "") -> Look:
+    """A matter that is not opened yet, for what its form begins with."""
+    today = timezone.localdate()
+    matter = Matter(
+        kind=offer.code,
+        scheme=offer.version,
+        cadre=cadre,
+        case_stream=stream,
+        state=offer.kind.initial,
+        opened_on=today,
+        opened_by=user,
+    )
+    return Look(matter, user, today)
 
 
 def papers_of(matter: Matter) -> dict[int, Paper]:

@@ -20,6 +20,7 @@ from bole.accounts.models import Role
 from bole.accounts.permissions import require, unit_scope
 from bole.engine.errors import BoleError
 from bole.engine.matters import AREAS, applies
+from bole.engine.matters.words import party_name
 from bole.matters import actions, queries
 from bole.matters.forms import MatterForm
 from bole.matters.models import Matter
@@ -171,11 +172,12 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     asked = Cadre.objects.filter(pk=request.GET.get("cadre") or None).first()
     names = [n for n, f in kind.fields.items() if n not in _later(kind)]
     form = MatterForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         request.FILES or None,
         kind=kind,
         names=names,
         needed=[n for n in names if kind.fields[n].required],
+        values=queries.draft(request.user, offer, asked or own, case).begun,
         about=(asked or own, units),
         day=True,
     )
@@ -289,7 +291,7 @@ def _moves(look: Look) -> list[dict[str, Any]]:
                 "form": bool(move.fills or move.reason or move.sign or standing.reason_needed)
                 or move.judged == "refused",
                 "given": standing.given,
-                "who": [say(queries.party_name(look.kind, p)) for p in move.who],
+                "who": [say(party_name(look.kind, p)) for p in move.who],
             }
         )
     return found
@@ -322,7 +324,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if secret and request.method == "GET":
         _log(look, secret)
     form = MatterForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         request.FILES or None,
         kind=look.kind,
         names=names,
@@ -363,12 +365,12 @@ def move(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         n for n in said.fills if applies(look.kind, n, look.values) or look.kind.fields[n].when
     ]
     form = MatterForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         request.FILES or None,
         kind=look.kind,
         names=names,
         needed=look.kind.needed(said),
-        values=look.matter.values,
+        values={**look.begun, **look.matter.values},
         unit=look.matter.unit,
         reason=True if standing.reason_needed else False if said.judged else None,
         sign=said.sign,
