@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Case, CharField, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from bole.engine.matters import (
     natives,
     read_matters,
 )
+from bole.engine.procedures import MatterRecord
 from bole.engine.schemes import Scheme
 from bole.engine.text import Text
 from bole.engine.workdays import Calendar
@@ -307,18 +309,31 @@ def of_stream(stream: str, today: datetime.date) -> list[Matter]:
     return list(with_state(found, today).order_by("id"))
 
 
-def records(stream: str, today: datetime.date) -> list[dict[str, Any]]:
-    """The matters of a case as gates read them: kind, state, person, title, state_title."""
+def records(stream: str, today: datetime.date) -> list[MatterRecord]:
+    """The matters of a case as the gates of its procedure read them."""
     return [
-        {
-            "kind": m.kind,
-            "state": m.standing,
-            "person": m.cadre_id,
-            "title": kind_of(m).title,
-            "state_title": kind_of(m).states[m.standing].title,
-        }
+        MatterRecord(
+            m.kind,
+            m.standing,
+            m.cadre_id,
+            kind_of(m).title,
+            kind_of(m).states[m.standing].title,
+        )
         for m in of_stream(stream, today)
     ]
+
+
+def panel(stream: str, user: User, today: datetime.date) -> dict[str, Any]:
+    """What the page of a case shows: its matters that the user may read, and how to open one."""
+    found = []
+    for matter in of_stream(stream, today):
+        kind = kind_of(matter)
+        if may_read(user, kind, matter):
+            found.append(
+                {"matter": matter, "title": title_of(matter), "state": kind.states[matter.standing]}
+            )
+    query = urlencode({"case": stream})
+    return {"rows": found, "new": f"{reverse('matters:choose')}?{query}"}
 
 
 def openable(user: User, area: str = "") -> list[Offered]:

@@ -12,7 +12,7 @@ from bole.engine.matters.course import (
     open_moves,
     state_on,
 )
-from bole.engine.matters.judgement import Finding, Judgement, Look, Sheet, judge, of_problems
+from bole.engine.matters.judgement import Finding, Judgement, Look, Sheet, begun, judge, of_problems
 from bole.engine.matters.models import AREAS, ROLES, Clock, MatterField, MatterKind, Move, State
 from bole.engine.matters.section import item_of, judges, read_matters
 from bole.engine.matters.values import applies, derived, filled, natives, read_values
@@ -35,6 +35,7 @@ __all__ = [
     "Sheet",
     "State",
     "applies",
+    "begun",
     "clocks",
     "derived",
     "filled",

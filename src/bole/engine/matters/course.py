@@ -228,6 +228,8 @@ def _runs(kind: MatterKind, clock: Clock, matter: Matter) -> bool:
     acts = [d for d in in_force(kind, matter.done) if d.counts]
     starts = [n for n, d in enumerate(acts) if d.move == clock.since]
     ends = [n for n, d in enumerate(acts) if d.move in clock.until]
+    if clock.rows is not None:
+        return _pending(clock, matter) is not None
     if clock.since in kind.moves and not starts:
         return False
     if clock.since in kind.fields and matter.values.get(clock.since) is None:
@@ -235,14 +237,23 @@ def _runs(kind: MatterKind, clock: Clock, matter: Matter) -> bool:
     return not (ends and (not starts or ends[-1] > starts[-1]))
 
 
+def _pending(clock: Clock, matter: Matter) -> Day | None:
+    """The earliest day among the rows that are not dealt with."""
+    rows = matter.values.get(clock.rows or "") or []
+    days = [r[clock.since] for r in rows if r.get(clock.since) and not r.get(clock.unless or "")]
+    return min(days, default=None)
+
+
 def _clock(
     name: str, clock: Clock, matter: Matter, day: Day, calendar: Calendar | None
 ) -> ClockStanding:
     since = matter.values.get(clock.since)
-    if clock.since == "opened":
+    if clock.rows is not None:
+        since = _pending(clock, matter)
+    elif clock.since == "opened":
         since = matter.opened
     for act in matter.done:
-        if act.move == clock.since and act.counts:
+        if act.move == clock.since and act.counts and clock.rows is None:
             since = act.on
     length = clock.length
     if clock.is_open:

@@ -55,11 +55,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Findings in the order of the checks; figures (what, value) and sheets beside them."""
+    """Findings in the order of the checks; figures (what, value), sheets, links beside them."""
 
     findings: tuple[Finding, ...] = ()
     figures: tuple[tuple[Text, Text | str], ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    links: tuple[tuple[Text, str], ...] = ()  # label, address as the house gave it
 
     @property
     def stops(self) -> bool:
@@ -91,6 +92,7 @@ class Look:
     person: int | None = None
     unit: int | None = None
     stream: str = ""
+    state: str = ""
     matter: int | None = None
     opened: datetime.date | None = None
     signed: Mapping[str, str] = field(default_factory=dict)  # signing move → account id
@@ -110,6 +112,11 @@ class Look:
         field_ = self.kind.fields.get(self.name(word))
         return field_.title if field_ else Text(word, word)
 
+    @property
+    def drafted(self) -> bool:
+        """Whether it is still in its first state: what only time brings is not asked for yet."""
+        return self.state in ("", self.kind.initial)
+
     def choice(self, word: str) -> Text:
         """The chosen option in words, or "—"."""
         field_, value = self.kind.fields.get(self.name(word)), self.value(word)
@@ -127,11 +134,17 @@ def of_problems(
 
 
 JudgeFunction = Callable[[Look], Judgement]
+# What a form begins with, by the judge's words, as forms keep it (dates and numbers as text).
+BeginFunction = Callable[[Look], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A registered judge; `section` is where `use` is looked up, "" if it uses no item."""
+    """A registered judge; `section` is where `use` is looked up, "" if it uses no item.
+
+    `begins` gives what the house and the rules already know of fields that are still empty, so
+    that a form begins with it and nobody types it again.
+    """
 
     name: str
     title: Text
@@ -139,18 +152,37 @@ class Judge:
     section: str = ""
     item_kind: str = ""
     words: tuple[str, ...] = ()
+    begins: BeginFunction | None = None
+
+
+def begun(found: Judge, look: Look) -> dict[str, Any]:
+    """What empty fields of the matter may begin with, by the kind's own field ids."""
+    if found.begins is None:
+        return {}
+    named = {look.name(word): value for word, value in found.begins(look).items()}
+    return {
+        n: v
+        for n, v in named.items()
+        if n in look.kind.fields and v not in (None, "", []) and look.values.get(n) is None
+    }
 
 
 REGISTERED: dict[str, Judge] = {}
 
 
 def judge(
-    name: str, title: Text, *, section: str = "", kind: str = "", words: tuple[str, ...] = ()
+    name: str,
+    title: Text,
+    *,
+    section: str = "",
+    kind: str = "",
+    words: tuple[str, ...] = (),
+    begins: BeginFunction | None = None,
 ) -> Callable[[JudgeFunction], JudgeFunction]:
     """Register a judge. `words`: the fields that it reads, for the check of packs and the page."""
 
     def register(run: JudgeFunction) -> JudgeFunction:
-        REGISTERED[name] = Judge(name, title, run, section, kind, words)
+        REGISTERED[name] = Judge(name, title, run, section, kind, words, begins)
         return run
 
     return register

@@ -168,12 +168,17 @@ class Move(Model):
 class Clock(Model):
     """A time that runs from a move or a date field; without a length the date itself is the end.
 
+    With `rows` it runs over a table: from the earliest `since` (a date column) of the rows whose
+    column `unless` is empty.
+
     `states`: where it runs (every state that is not final); `until`: moves that end it. A clock
     that is over is shown as late, or the matter `lapses_to` a state.
     """
 
     title: Name
     since: Id
+    rows: Id | None = None
+    unless: Id | None = None
     working_days: int | None = Field(default=None, ge=1)
     days: int | None = Field(default=None, ge=1)
     months: int | None = Field(default=None, ge=1)

@@ -86,13 +86,18 @@ def _moves(kind: MatterKind) -> Iterator[Text]:
 def _clocks(kind: MatterKind) -> Iterator[Text]:
     dates = {n for n, f in kind.fields.items() if f.type == "date"}
     for name, clock in kind.clocks.items():
-        yield from _unknown(f"{name}.since", [clock.since], {*dates, *kind.moves, "opened"})
+        table = kind.fields.get(clock.rows or "")
+        columns = table.columns if table else {}
+        over = {n for n, c in columns.items() if c.type == "date"} if clock.rows else dates
+        known = over if clock.rows else {*dates, *kind.moves, "opened"}
+        yield from _unknown(f"{name}.since", [clock.since], known)
+        yield from _unknown(f"{name}.unless", [clock.unless] if clock.unless else [], columns)
         yield from _unknown(f"{name}.states", clock.states, kind.states)
         yield from _unknown(f"{name}.until", clock.until, kind.moves)
         yield from _unknown(
             f"{name}.lapses_to", [clock.lapses_to] if clock.lapses_to else [], kind.states
         )
-        if clock.length is None and not clock.is_open and clock.since not in dates:
+        if clock.length is None and not clock.is_open and clock.since not in over:
             text = Text(
                 "{c}：从动作起算的期限须写长度", "{c}: a clock that runs from a move needs a length"
             )
