@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -330,6 +331,9 @@ def button(look: CaseContext, step_id: str, reason: Reason) -> Button | None:
             return Button(label, reverse("selection:ballot", args=[case.pk, target]))
         case "ask_body" | "record_answer" | "conclude_check" | "resolve_hold":
             return Button(label, reverse("selection:vetting", args=[case.pk]))
+        case "open_matter":
+            query = urlencode({"case": case.stream, "cadre": reason.person or ""})
+            return Button(label, f"{reverse('matters:new', args=[target])}?{query}")
         case "state_fact":
             return Button(label, reverse("selection:facts", args=[case.pk]))
         case "set_parameter":

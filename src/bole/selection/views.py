@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bole.ballots.queries import meetings
+from bole.matters.queries import panel as matters_of
 from bole.people.models import Cadre
 from bole.record.actions import sign
 from bole.schemes.models import SchemeVersion
@@ -164,6 +165,7 @@ def case_detail(request, pk: int):
         ],
         "skip_reason": queries.said(step.skip.reason) if step.skip else "",
         "today": look.today,
+        "matters": matters_of(look.case.stream, request.user, look.today),
     }
     template = "selection/step.html" if request.htmx.target == "step" else "selection/case.html"
     return render(request, template, context)
