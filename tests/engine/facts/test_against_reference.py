@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bole.engine.facts.events import from_people
-from bole.engine.screening import Rule, compile_rules, explain
+from bole.engine.screening import Rule, compile_rules, compiled, explain
 from tests.engine.facts import reference
 
 Day = datetime.date
@@ -39,7 +40,10 @@ def facts_of(person, as_of, *expressions, **parameters):
         for i, e in enumerate(expressions)
     ]
     events, _ = from_people([{"person": 1, "name": "甲", **person}])
-    (answer,) = explain(compile_rules(rules, parameters), events, as_of)
+    compiled_rules = compile_rules(rules, parameters)
+    (answer,) = explain(compiled_rules, events, as_of)
+    with patch.object(compiled, "A_FEW", 0):  # as a whole population is judged
+        assert explain(compiled_rules, events, as_of) == [answer]
     return {f.key: (f.low, f.high) for r in answer.rules for f in r.facts}, answer
 
 

@@ -17,6 +17,7 @@ from bole.engine.screening import (
     becomes_eligible,
     compare,
     compile_rules,
+    compiled,
     explain,
     screen,
 )
@@ -100,8 +101,9 @@ def test_verdicts_and_funnel(events):
     assert result.table.column("fact:appraisal(last_year)").to_pylist()[4] == "不称职"
 
 
-def test_one_person_and_all_are_judged_alike(events):
+def test_one_person_and_all_are_judged_alike(events, monkeypatch):
     table = screen(rules(), events, DAY).table.to_pylist()
+    monkeypatch.setattr(compiled, "A_FEW", 1)
     together = explain(rules(), events, DAY)
     over_a_population = explain(rules(), Population(events), DAY, [4, 2])
     assert [a.person for a in over_a_population] == [4, 2]

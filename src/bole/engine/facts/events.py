@@ -160,9 +160,12 @@ _SPELLS = {
 }
 
 
+_EMPTY = {name: schema.empty_table() for name, schema in TABLES.items()}
+
+
 def empty(name: str) -> pa.Table:
     """An event table without rows."""
-    return TABLES[name].empty_table()
+    return _EMPTY[name]
 
 
 def complete(tables: Mapping[str, pa.Table]) -> Events:
@@ -180,6 +183,9 @@ def complete(tables: Mapping[str, pa.Table]) -> Events:
         table = tables.get(name)
         if table is None:
             out[name] = empty(name)
+            continue
+        if table.schema.equals(schema):
+            out[name] = table
             continue
         columns = []
         for field in schema:

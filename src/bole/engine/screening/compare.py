@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bole.engine.expressions import tree
 from bole.engine.facts.events import Events, complete, only
-from bole.engine.screening.desk import desk
-from bole.engine.screening.explain import A_FEW
+from bole.engine.screening.compiled import A_FEW, ANSWERS, few, leaves
 from bole.engine.screening.rules import CompiledRules
-from bole.engine.screening.screen import Population, Screening, screen
+from bole.engine.screening.screen import Screening, screen
 
 
 @dataclass(frozen=True)
@@ -92,64 +93,155 @@ def becomes_eligible(
 ) -> dict[int, datetime.date]:
     """People not eligible on `as_of` who will be within `months`, if nothing else changes.
 
-    Maps each to the first such day. Each day a month further on is judged; inside the month
-    in which a person becomes eligible the day is found by halving. Somebody who is eligible only
-    for days between two looks (a month apart) is not found.
+    Maps each to the first such day, also where it is followed by days without. Looks lie a month
+    apart; between two of them only those are judged further, by halving, for whom the conditions
+    could all hold on one day, given their answers on both. So a single condition may change once
+    between two looks; one that holds for days inside a month only (`as_of == …`) is not found.
     """
-    tables = complete(events)
-    now = screen(rules, tables, as_of, facts=False)
-    waiting = [p for verdict in (False, None) for p in now.people(verdict)]
-    out: dict[int, datetime.date] = {}
-    before = as_of
-    for ahead in range(1, months + 1):
-        if not waiting:
-            break
-        then = _later(as_of, ahead)
-        rest = only(tables, waiting)
-        judge = _judge(rules, rest)
-        reached = judge(then)
-        _halve(rules, rest, before, then, reached, out)
-        waiting = [p for p in waiting if p not in out]
-        before = then
-    return out
+    search = _Search(complete(events))
+    now = search.look(rules.in_force(as_of), as_of)
+    search.waiting = now.answers.column("person").filter(pc.invert(now.met))
+    for first, last, active in _periods(rules, as_of, _later(as_of, months)):
+        before = search.look(active, first)
+        search.note(before)
+        for day in _looks(as_of, months, first, last):
+            after = search.look(active, day)
+            search.between(before, after)
+            before = after
+    return search.found
 
 
-def _judge(rules: CompiledRules, events: Events) -> Callable[[datetime.date], list[int]]:
-    # A warm desk plans a question about a few people many times faster than a new population.
-    population: Population
-    if events["persons"].num_rows <= A_FEW:
-        population = desk()
-        population.replace(events)
-    else:
-        population = Population(events, complete_already=True)
-
-    def eligible(day: datetime.date) -> list[int]:
-        table = screen(rules, population, day, facts=False).table
-        chosen = table.filter(pc.fill_null(table.column("verdict"), False))
-        return list(chosen.column("person").to_pylist())
-
-    return eligible
+def _looks(
+    as_of: datetime.date, months: int, first: datetime.date, last: datetime.date
+) -> list[datetime.date]:
+    """The days a month apart after `first`, and `last`."""
+    monthly = [_later(as_of, ahead) for ahead in range(1, months + 1)]
+    return [d for d in dict.fromkeys([*(m for m in monthly if m < last), last]) if d > first]
 
 
-def _halve(
-    rules: CompiledRules,
-    events: Events,
-    not_yet: datetime.date,
-    reached: datetime.date,
-    people: list[int],
-    out: dict[int, datetime.date],
-) -> None:
-    """The first day after `not_yet` up to `reached` for each of the people."""
-    if not people:
-        return
-    if (reached - not_yet).days <= 1:
-        out.update(dict.fromkeys(people, reached))
-        return
-    middle = not_yet + (reached - not_yet) // 2
-    mine = only(events, people)
-    already = set(_judge(rules, mine)(middle))
-    _halve(rules, mine, not_yet, middle, [p for p in people if p in already], out)
-    _halve(rules, mine, middle, reached, [p for p in people if p not in already], out)
+def _periods(
+    rules: CompiledRules, as_of: datetime.date, last: datetime.date
+) -> Iterator[tuple[datetime.date, datetime.date, CompiledRules]]:
+    """The days after `as_of`, cut where a rule begins or ends: first and last day, its rules."""
+    one = datetime.timedelta(days=1)
+    cuts = {as_of + one}
+    for rule in (r.rule for r in rules.rules):
+        cuts |= {d for d in (rule.effective, rule.until and rule.until + one) if d is not None}
+    starts = sorted(d for d in cuts if as_of < d <= last)
+    for start, following in zip(starts, [*starts[1:], last + one], strict=True):
+        yield start, following - one, rules.in_force(start)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Answers on a day in the order of persons: the verdict, and each single condition."""
+
+    rules: CompiledRules
+    day: datetime.date
+    answers: pa.Table
+
+    @property
+    def met(self) -> pa.ChunkedArray:
+        return pc.fill_null(self.answers.column("verdict"), False)
+
+    def only(self, people: pa.Array | pa.ChunkedArray) -> _Look:
+        """The same of some people."""
+        keep = pc.is_in(self.answers.column("person"), value_set=people)
+        return _Look(self.rules, self.day, self.answers.filter(keep))
+
+
+class _Search:
+    """Looks for first days of eligibility among `waiting`; `found` has them by person."""
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+        self.waiting = events["persons"].column("person")
+        self.found: dict[int, datetime.date] = {}
+
+    def look(
+        self, rules: CompiledRules, day: datetime.date, people: pa.ChunkedArray | None = None
+    ) -> _Look:
+        """The answers of these people, or of all who wait, on a day."""
+        people = self.waiting if people is None else people
+        events = self.events
+        if len(people) < events["persons"].num_rows:
+            events = only(events, people)
+        if len(people) <= A_FEW:
+            rows = few(rules).run(events, day)[ANSWERS]
+            names = ["person", "verdict", *_condition_columns(rules)]
+            answers = pa.table(
+                {
+                    n: pa.array([r[n] for r in rows], pa.int64() if n == "person" else pa.bool_())
+                    for n in names
+                }
+            )
+        else:
+            answers = screen(rules, events, day, facts=False, conditions=True).table
+        return _Look(rules, day, answers.sort_by("person"))
+
+    def note(self, look: _Look) -> None:
+        """Keep whoever of those who wait is eligible on that day."""
+        met = look.answers.column("person").filter(look.met)
+        self.found.update(dict.fromkeys(met.to_pylist(), look.day))
+        self.waiting = self.waiting.filter(pc.invert(pc.is_in(self.waiting, value_set=met)))
+
+    def between(self, before: _Look, after: _Look) -> None:
+        """The first days after `before`, on which none of them is eligible, up to `after`."""
+        both = before.only(self.waiting).answers.column("person")
+        after = after.only(both)
+        before = before.only(after.answers.column("person"))
+        people = after.answers.column("person").filter(_possible(before, after))
+        if not len(people):
+            return
+        days = (after.day - before.day).days
+        if days <= 1:
+            self.note(after.only(people))
+            return
+        middle = self.look(after.rules, before.day + datetime.timedelta(days=days // 2), people)
+        self.between(before, middle)
+        self.between(middle, after)
+
+
+def _condition_columns(rules: CompiledRules) -> list[str]:
+    return [f"{r.rule.id}#{i}" for r in rules.rules for i in range(len(leaves(r)))]
+
+
+def _possible(before: _Look, after: _Look) -> pa.ChunkedArray:
+    """Who may be eligible on a day from one look to the other."""
+    may = pc.is_valid(after.answers.column("person"))
+    for compiled_rule in after.rules.rules:
+        rule, condition = compiled_rule.rule, compiled_rule.condition
+        if rule.strength in ("warn", "note"):
+            continue
+        if condition is None:
+            return pc.and_(may, False)  # nobody knows what it asks
+        names = iter(f"{rule.id}#{i}" for i in range(len(leaves(compiled_rule))))
+        not_asked = None
+        if compiled_rule.when is not None:
+            not_asked = _may_be(compiled_rule.when, False, names, before, after)
+        met = _may_be(condition, rule.bar is None, names, before, after)
+        may = pc.and_(may, met if not_asked is None else pc.or_(not_asked, met))
+    return may
+
+
+def _may_be(
+    node: tree.Node, value: bool, names: Iterator[str], before: _Look, after: _Look
+) -> pa.ChunkedArray:
+    """For whom a condition may have the value if each single one keeps to one of its two answers.
+
+    `names` gives the columns of the single conditions in their order.
+    """
+    if isinstance(node, tree.Not):
+        return _may_be(node.item, not value, names, before, after)
+    if isinstance(node, tree.Logic):
+        parts = [_may_be(item, value, names, before, after) for item in node.items]
+        every = (node.operator == "and") is value
+        return reduce(pc.and_ if every else pc.or_, parts)
+    name = next(names)
+    first, second = (
+        pc.fill_null(pc.equal(look.answers.column(name), value), False) for look in (before, after)
+    )
+    return pc.or_(first, second)
 
 
 def _later(day: datetime.date, months: int) -> datetime.date:

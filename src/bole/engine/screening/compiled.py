@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from bole.engine.expressions import tree
 from bole.engine.expressions.compile import Compiler, over_facts
 from bole.engine.facts.dates import Moment, Settings
 from bole.engine.facts.definitions import Bound
 from bole.engine.facts.events import IBIS_SCHEMAS
-from bole.engine.facts.plan import Columns, Derivation, derive
+from bole.engine.facts.few import Program
+from bole.engine.facts.plan import Columns, Derivation, by_table, derive
 from bole.engine.facts.views import Tables, base_tables
 from bole.engine.screening.rules import CompiledRule, CompiledRules
 
+Rows = list[dict[str, Any]]
+A_FEW = 200  # people; for more, planning a statement pays
 # Stands for the day while Ibis compiles; the SQL gets a bound value in its place.
 _STAND_IN = datetime.date(998, 7, 6)
 _STAND_IN_SQL = "MAKE_DATE(998, 7, 6)"
@@ -85,7 +90,7 @@ def screen_expression(
         for compiled in rules.rules:
             for i, leaf in enumerate(leaves(compiled)):
                 out[f"{compiled.rule.id}#{i}"] = compiler.condition(leaf)
-    if facts or conditions:
+    if facts:
         for columns in derived.columns.values():
             out[columns.low] = t[columns.low]
             out[columns.high] = t[columns.high]
@@ -116,8 +121,44 @@ class EvidenceStatement:
     """SQL that marks the rows behind facts; `flags` maps a fact's key to its column."""
 
     sql: str
-    table: str
     flags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Few:
+    """Everything that an explanation needs, as a program for a few people.
+
+    Its table `ANSWERS` is that of `screen_expression` with facts and conditions, with `columns` of
+    facts; the others mark evidence, with `flags` by the table's name.
+    """
+
+    program: Program
+    columns: Mapping[str, Columns]
+    flags: Mapping[str, Mapping[str, str]]
+
+    def run(self, events: Mapping[str, pa.Table], day: datetime.date) -> dict[str, Rows]:
+        """The rows of each table for all persons of complete event tables."""
+        return self.program.run({name: _Lists(events[name]) for name in self.program.tables}, day)
+
+
+class _Lists(Mapping[str, list[Any]]):
+    """The columns of a table as lists, made when asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.table = table
+
+    def __getitem__(self, name: str) -> list[Any]:
+        found: list[Any] = self.table.column(name).to_pylist()
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table.column_names)
+
+    def __len__(self) -> int:
+        return int(self.table.num_columns)
+
+
+ANSWERS = "answers"
 
 
 class _Key:
@@ -177,28 +218,52 @@ def evidence_statements(rules: CompiledRules, shape: Shape) -> tuple[EvidenceSta
 
 @lru_cache(maxsize=256)
 def _evidence(key: _Key, shape: Shape) -> tuple[EvidenceStatement, ...]:
-    rules = key.rules
+    return tuple(
+        EvidenceStatement(_sql(table), flags) for table, flags in _marked(key.rules, shape)
+    )
+
+
+def _marked(rules: CompiledRules, shape: Shape) -> list[tuple[ir.Table, dict[str, str]]]:
+    """For each table the rows behind the facts of the rules, and the column of each fact."""
     m = Moment(ibis.literal(_STAND_IN), rules.settings)
-    tables = Tables(_unbound(shape), m)
     out = []
-    for name in sorted({b.fact.source.table for b in rules.facts} - {"persons"}):
-        table = tables.get(name)
-        if table is None:
-            continue
-        flags: dict[str, str] = {}
+    for table, facts in by_table({b.key: b for b in rules.facts}, Tables(_unbound(shape), m)):
+        (name, *_) = base_tables(next(iter(facts.values())).fact.source.table)
         columns: dict[str, ir.Value] = {
             "person": table.person,
             "row": table["row"],
-            "table": table["table"]
-            if "table" in table.columns
-            else ibis.literal(base_tables(name)[0]),
+            "table": table["table"] if "table" in table.columns else ibis.literal(name),
         }
-        for bound in rules.facts:
-            if bound.fact.source.table == name:
-                flags[bound.key] = f"e{len(flags)}"
-                columns[flags[bound.key]] = bound.fact.source.hit(m, table, bound.args)
-        out.append(EvidenceStatement(_sql(table.select(**columns)), name, flags))
-    return tuple(out)
+        flags = {key: f"e{i}" for i, key in enumerate(facts)}
+        for key, bound in facts.items():
+            columns[flags[key]] = bound.fact.source.hit(m, table, bound.args)
+        out.append((table.select(**columns), flags))
+    return out
+
+
+# Whatever a person's file holds, the program is the same.
+_EVERYTHING = Shape(frozenset(IBIS_SCHEMAS), frozenset(IBIS_SCHEMAS) - {"persons", "unrecorded"})
+
+
+def few(rules: CompiledRules) -> Few:
+    """The rules as a program for a few people, made once; the day is given when it runs."""
+    return _few(_Key(rules))
+
+
+@lru_cache(maxsize=64)
+def _few(key: _Key) -> Few:
+    expression, derived = screen_expression(
+        key.rules,
+        _unbound(_EVERYTHING),
+        ibis.literal(_STAND_IN),
+        _unbound_holes(_EVERYTHING),
+        facts=True,
+        conditions=True,
+    )
+    marked = {f"evidence{i}": m for i, m in enumerate(_marked(key.rules, _EVERYTHING))}
+    tables = {ANSWERS: expression, **{name: table for name, (table, _) in marked.items()}}
+    flags = {name: flags for name, (_, flags) in marked.items()}
+    return Few(Program(tables, _STAND_IN), derived.columns, flags)
 
 
 def _unbound(shape: Shape) -> dict[str, ir.Table]:

@@ -17,15 +17,14 @@ from bole.engine.facts.plan import holds_back
 from bole.engine.facts.rows import describe, place
 from bole.engine.facts.views import base_tables
 from bole.engine.screening import compiled
-from bole.engine.screening.desk import desk
 from bole.engine.screening.rules import CompiledRule, CompiledRules
 from bole.engine.screening.screen import Population
 from bole.engine.text import Text, join
 from bole.engine.verdict import Verdict
 
-Rows = dict[str, list[dict[str, Any]]]
+Rows = dict[str, list[dict[str, Any]]]  # of one person, by table
+Hits = dict[str, list[tuple[str, int, bool | None]]]  # by fact: table, row, whether it counts
 SHOWN_MISSING = 5
-A_FEW = 200
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ class _Case:
     columns: Mapping[str, Any]
     rows: Rows
     holes: frozenset[str]
-    hits: dict[str, list[tuple[str, int, bool | None]]]
+    hits: Hits
     facts: dict[str, FactAnswer] = field(default_factory=dict)
 
 
@@ -169,34 +168,24 @@ def explain(
 
     Raises `BoleError` (PERSON_UNKNOWN) for an id that is not among the persons.
     """
-    asked = people
-    population: Population
+    active = rules.in_force(as_of)
+    needed = {t for b in active.facts for t in base_tables(b.fact.source.table)}
+    needed |= {"persons", "unrecorded"}
+    population: Population | None = None
     if isinstance(events, Population):
         population = events
-        tables = _tables_of(population, people)
+        tables = population.tables(needed, people)
     else:
-        tables = complete(only(events, people) if people is not None else events)
-        if tables["persons"].num_rows <= A_FEW:
-            population = desk()
-            population.replace(tables)
-            people = None
-        else:
-            population = Population(tables, complete_already=True)
-    active = rules.in_force(as_of)
-    statement = compiled.statement(active, population.shape, conditions=True)
-    results = {r["person"]: r for r in _ask(population, statement.sql, as_of, people)}
-    hits: dict[int, dict[str, list[tuple[str, int, bool | None]]]] = {}
-    for evidence in compiled.evidence_statements(active, population.shape):
-        for row in _ask(population, evidence.sql, as_of, people):
-            mine = hits.setdefault(row["person"], {})
-            for key, flag in evidence.flags.items():
-                mine.setdefault(key, []).append((row["table"], row["row"], row[flag]))
-    rows = _by_person(tables)
-    holes: dict[int, set[str]] = {}
-    for entry in tables["unrecorded"].to_pylist():
-        holes.setdefault(entry["person"], set()).add(entry["table"])
-    wanted = list(results) if asked is None else list(asked)
-    absent = [p for p in wanted if p not in results]
+        tables = only(complete(events), people) if people is not None else complete(events)
+    rows = _by_person({n: tables[n] for n in needed})
+    if len(rows) <= compiled.A_FEW:
+        found = _few(active, tables, as_of)
+    else:
+        # A whole population is judged in one pass; only the answers are put together here.
+        population = population or Population(tables, complete_already=True)
+        found = _many(active, population, as_of, people)
+    wanted = list(found.results) if people is None else list(people)
+    absent = [p for p in wanted if p not in found.results]
     if absent:
         raise BoleError(
             [
@@ -206,13 +195,14 @@ def explain(
         )
     out = []
     for person in wanted:
+        mine = rows[person]
         case = _Case(
             as_of,
-            results[person],
-            statement.columns,
-            rows.get(person, {}),
-            frozenset(holes.get(person, ())),
-            hits.get(person, {}),
+            found.results[person],
+            found.columns,
+            mine,
+            frozenset(entry["table"] for entry in mine.get("unrecorded", ())),
+            found.hits.get(person, {}),
         )
         answers = tuple(_rule(case, r) for r in active.rules)
         verdict = Verdict.of(case.result["verdict"])
@@ -220,35 +210,58 @@ def explain(
     return out
 
 
-def _ask(
-    population: Population, sql: str, day: datetime.date, people: Sequence[int] | None
-) -> list[dict[str, Any]]:
-    if people is not None:
-        ids = ", ".join(str(int(p)) for p in people) or "NULL"
-        sql = f"SELECT * FROM ({sql}) WHERE person IN ({ids})"
-    return population.rows(sql, day)
+@dataclass
+class _Found:
+    """By person: the row of answers, and for each fact the rows that it looked at."""
+
+    columns: Mapping[str, Any]
+    results: dict[int, Mapping[str, Any]]
+    hits: dict[int, Hits] = field(default_factory=dict)
+
+    def mark(self, rows: Sequence[Mapping[str, Any]], flags: Mapping[str, str]) -> None:
+        for row in rows:
+            mine = self.hits.setdefault(row["person"], {})
+            for key, flag in flags.items():
+                mine.setdefault(key, []).append((row["table"], row["row"], row[flag]))
 
 
-def _tables_of(population: Population, people: Sequence[int] | None) -> Events:
-    where = ""
-    if people is not None:
-        where = f" WHERE person IN ({', '.join(str(int(p)) for p in people) or 'NULL'})"
-    day = datetime.date.min
-    return complete(
-        {
-            n: population.query(f'SELECT * FROM "{n}"{where}', day)
-            for n in sorted(population.shape.tables)
-        }
-    )
+def _few(rules: CompiledRules, tables: Events, day: datetime.date) -> _Found:
+    few = compiled.few(rules)
+    out = few.run(tables, day)
+    found = _Found(few.columns, {r["person"]: r for r in out.pop(compiled.ANSWERS)})
+    for name, marked in out.items():
+        found.mark(marked, few.flags[name])
+    return found
+
+
+def _many(
+    rules: CompiledRules,
+    population: Population,
+    day: datetime.date,
+    people: Sequence[int] | None,
+) -> _Found:
+    statement = compiled.statement(rules, population.shape, conditions=True)
+    answers = population.rows(_of(statement.sql, people), day)
+    found = _Found(statement.columns, {r["person"]: r for r in answers})
+    for evidence in compiled.evidence_statements(rules, population.shape):
+        found.mark(population.rows(_of(evidence.sql, people), day), evidence.flags)
+    return found
+
+
+def _of(sql: str, people: Sequence[int] | None) -> str:
+    if people is None:
+        return sql
+    ids = ", ".join(str(int(p)) for p in people) or "NULL"
+    return f"SELECT * FROM ({sql}) WHERE person IN ({ids})"
 
 
 def _by_person(tables: Events) -> dict[int, Rows]:
-    out: dict[int, Rows] = {}
+    out: dict[int, Rows] = {p: {} for p in tables["persons"].column("person").to_pylist()}
     for name, table in tables.items():
-        if name == "unrecorded":
-            continue
         for row in table.to_pylist():
-            out.setdefault(row["person"], {}).setdefault(name, []).append(row)
+            mine = out.get(row["person"])
+            if mine is not None:  # a row of nobody has no answer that it could explain
+                mine.setdefault(name, []).append(row)
     return out
 
 

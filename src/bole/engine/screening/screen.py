@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -65,6 +65,21 @@ class Population:
                 self.connection.register(name, table)
         holes = pc.unique(events["unrecorded"].column("table")).to_pylist()
         self.shape = Shape(frozenset(filled | {"persons"}), frozenset(holes))
+
+    def tables(self, names: Collection[str], people: Sequence[int] | None = None) -> Events:
+        """These event tables, or the rows of these people in them; the others come out empty."""
+        if people is None:
+            where, given = "", {}
+        else:
+            where, given = " WHERE person IN (SELECT unnest($people))", {"people": list(people)}
+        return complete(
+            {
+                name: self.connection.execute(
+                    f'SELECT * FROM "{name}"{where}', given
+                ).to_arrow_table()
+                for name in sorted(self.shape.tables & set(names))
+            }
+        )
 
     def run(self, statement: Statement, day: datetime.date) -> pa.Table:
         """The result of a statement on a day."""
@@ -179,11 +194,15 @@ def screen(
     as_of: datetime.date,
     *,
     facts: bool = True,
+    conditions: bool = False,
 ) -> Screening:
-    """Judge every person by the rules in force on `as_of`, by the facts as of that day."""
+    """Judge every person by the rules in force on `as_of`, by the facts as of that day.
+
+    `conditions` adds a column for each single condition of a rule, `<id>#0` and so on.
+    """
     population = events if isinstance(events, Population) else Population(events)
     active = rules.in_force(as_of)
-    statement = compiled.statement(active, population.shape, facts=facts)
+    statement = compiled.statement(active, population.shape, facts=facts, conditions=conditions)
     table = population.run(statement, as_of)
     return Screening(active, as_of, _named(table, active, statement.columns))
 
