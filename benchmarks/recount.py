@@ -1,9 +1,10 @@
 """How long recounting a ballot package takes (target: 1,000,000 ballots ≤ 30 s on 2 cores).
 
-    python benchmarks/recount.py [BALLOTS] [--rating]
+    python benchmarks/recount.py [BALLOTS] [--rating | --capped | --points | --categories]
 
-Two kinds of ballot: nominations (up to 3 of 60 names, many equal ballots) and, with --rating,
-grades for 20 persons (nearly every ballot is different: the hardest case).
+Nominations (up to 3 of 60 names, many equal ballots), or ballots that are nearly all different:
+grades for 20 persons, the same with caps on each ballot, points in steps of a half, or names in
+two categories.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bole.engine.ballotbox import Cast, Meeting, Signature, prepare, recount, tracker_of
 from bole.engine.instruments import InstrumentForm
@@ -23,54 +25,66 @@ from bole.engine.tally import Electorate
 CLASSES = ("leaders", "middle", "staff")
 
 
-def nomination() -> InstrumentForm:
+KINDS = ("nomination", "rating", "capped", "points", "categories")
+GRADES = ["excellent", "competent", "basic", "incompetent"]
+ITEMS: dict[str, dict[str, Any]] = {
+    "nomination": {"id": "names", "kind": "nominate", "max_picks": 3},
+    "rating": {"id": "grade", "kind": "grade", "options": GRADES},
+    "capped": {"id": "grade", "kind": "grade", "options": GRADES},
+    "points": {"id": "points", "kind": "points", "max_points": 100, "step": "1/2"},
+    "categories": {
+        "id": "names",
+        "kind": "nominate",
+        "categories": [{"id": "head", "max_picks": 2}, {"id": "deputies", "max_picks": 3}],
+    },
+}
+
+
+def form_of(kind: str) -> InstrumentForm:
+    """The form of one kind of ballot."""
+    caps = [{"options": ["excellent"], "at_most": "1", "level": "each_ballot"}]
     return InstrumentForm.model_validate(
         {
-            "id": "recommend",
+            "id": kind,
             "anonymous": True,
             "over_pick": "void_ballot",
-            "items": [{"id": "names", "kind": "nominate", "max_picks": 3}],
+            "items": [ITEMS[kind]],
+            "caps": caps if kind == "capped" else [],
         }
     )
 
 
-def rating() -> InstrumentForm:
-    grades = ["excellent", "competent", "basic", "incompetent"]
-    return InstrumentForm.model_validate(
-        {
-            "id": "rating",
-            "anonymous": True,
-            "over_pick": "void_ballot",
-            "items": [{"id": "grade", "kind": "grade", "options": grades}],
-        }
-    )
-
-
-def ballots(number: int, rated: bool, names: list[str]) -> Iterator[Cast]:
+def ballots(number: int, kind: str, names: list[str]) -> Iterator[Cast]:
+    """Random ballots, the same in every run."""
     rng = random.Random(7)  # noqa: S311 (repeatable data)
-    grades = ["excellent", "competent", "basic", "incompetent"]
     for _ in range(number):
-        if rated:
-            answers = {"grade": {n: rng.choice(grades) for n in names}}
-        else:
+        answers: dict[str, Any]
+        if kind == "nomination":
             answers = {"names": rng.sample(names, rng.randint(1, 3))}
+        elif kind == "points":
+            answers = {"points": {n: f"{rng.randint(0, 200)}/2" for n in names}}
+        elif kind == "categories":
+            picked = rng.sample(names, 5)
+            answers = {"names": {"head": sorted(picked[:2]), "deputies": sorted(picked[2:])}}
+        else:
+            answers = {"grade": {n: rng.choice(GRADES) for n in names}}
         nonce = f"{rng.getrandbits(128):032x}"
         yield Cast(answers, rng.choice(CLASSES), nonce, tracker_of("bench", nonce, answers))
 
 
 def main() -> int:
-    rated = "--rating" in sys.argv
+    kind = next((k for k in KINDS if f"--{k}" in sys.argv), KINDS[0])
     number = next((int(a) for a in sys.argv[1:] if a.isdigit()), 1_000_000)
-    names = [f"候选人{i:02d}" for i in range(20 if rated else 60)]
+    names = [f"候选人{i:02d}" for i in range(60 if kind in ("nomination", "categories") else 20)]
     meeting = Meeting(
         "bench",
         "benchmark",
         "2026-01-01",
-        rating() if rated else nomination(),
+        form_of(kind),
         Electorate.model_validate({"classes": [{"id": c} for c in CLASSES]}),
         tuple(names),
     )
-    box = list(ballots(number, rated, names))
+    box = list(ballots(number, kind, names))
     roll = {}
     for name in CLASSES:
         used = sum(b.voter_class == name for b in box)

@@ -87,6 +87,7 @@ def _document(report: RecountReport) -> dict[str, Any]:
         "meeting": report.meeting,
         "title": report.title,
         "ballots": report.ballots,
+        "on_paper": report.on_paper,
         "root": report.root,
         "returned": dict(report.count.returned),
         "void": dict(report.count.void_reasons),
@@ -102,6 +103,12 @@ def _print(report: RecountReport, language: str) -> None:
     if report.valid:
         text = AGREES.fill(t=report.title, n=report.ballots, r=report.root[:16])
         print(text.say(language))
+        if report.on_paper:
+            text = Text(
+                "其中另有纸质票{n}张，票数由计票单给出，未含在选票清单中",
+                "{n} paper ballots are counted with them, as the count sheets state",
+            )
+            print(text.fill(n=report.on_paper).say(language))
         for line in _lines(report):
             figures = (
                 f"{line['votes']}/{line['of']} = {line['percent']}"

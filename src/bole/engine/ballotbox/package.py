@@ -7,7 +7,9 @@ A zip file with
     form.json        the form, the subjects on it, the number of posts
     ballots.ndjson   the published ballots, one a line, sorted by tracker
     roll.json        head counts per class: due, attending, issued, used, unused; never a name
-    result.json      the stated result
+    paper.json       where paper ballots were cast too: their counts, entered twice and agreed
+    remarks.json     reasons and other words, apart from their ballots, in alphabetical order
+    result.json      the stated result: the ballots and the paper ballots together
 
 All but the ballots are canonical JSON, so that digests and signatures have one reading. The root
 is that of RFC 6962 over the lines of ballots.ndjson.
@@ -18,8 +20,10 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,19 +34,23 @@ from bole.engine.ballotbox.trackers import ballot_line, tracker_of
 from bole.engine.chain import canonical
 from bole.engine.chain.merkle import merkle_root
 from bole.engine.errors import BoleError, Problem
-from bole.engine.instruments.forms import InstrumentForm
-from bole.engine.tally.counting import Ballot, Count, count_ballots
+from bole.engine.instruments.forms import InstrumentForm, ItemKind
+from bole.engine.tally.counting import Ballot, Count
 from bole.engine.tally.electorate import Electorate, columns
+from bole.engine.tally.tallier import count_ballots
 from bole.engine.text import Text
 
 FORMAT = "bole-ballots/1"
-MANIFEST, FORM, BALLOTS, ROLL, RESULT = (
+MANIFEST, FORM, BALLOTS, ROLL, RESULT, PAPER, REMARKS = (
     "manifest.json",
     "form.json",
     "ballots.ndjson",
     "roll.json",
     "result.json",
+    "paper.json",
+    "remarks.json",
 )
+Remark = tuple[str, str, str, str]  # item, subject, option, words
 ROLL_COUNTS = ("due", "attending", "issued", "used", "unused")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # a package says nothing about when its files were written
 
@@ -151,19 +159,29 @@ def shown_classes(electorate: Electorate, ballots: Mapping[str, int]) -> dict[st
 
 
 def prepare(
-    meeting: Meeting, ballots: Iterable[Cast], roll: Mapping[str, Mapping[str, int]]
+    meeting: Meeting,
+    ballots: Iterable[Cast],
+    roll: Mapping[str, Mapping[str, int]],
+    *,
+    paper: Count | None = None,
+    remarks: Iterable[Remark] = (),
+    limits: Mapping[str, int] | None = None,
 ) -> Draft:
     """Count the ballots of a closed meeting and lay out its package.
 
-    `roll`: class → head counts (ROLL_COUNTS). Raises `BoleError` for a ballot whose tracker does
-    not fit it, a tracker that stands twice, or a roll that does not agree with the box.
+    `roll`: class → head counts (ROLL_COUNTS). `paper`: the counts of ballots cast on paper in the
+    same meeting. `remarks`: the words that ballots say were given. `limits`: class → ballots by
+    which classes are merged, where the ballots alone would not be safe. Raises `BoleError` for a
+    ballot whose tracker does not fit it, a tracker that stands twice, a roll that does not agree
+    with the box, or words that are more or fewer than the ballots say.
     """
     cast = sorted(ballots, key=lambda b: b.tracker)
     _check_trackers(meeting, cast)
     sizes: dict[str, int] = {}
     for b in cast:
         sizes[b.voter_class] = sizes.get(b.voter_class, 0) + 1
-    names = shown_classes(meeting.electorate, {**dict.fromkeys(roll, 0), **sizes})
+    least = sizes if limits is None else limits
+    names = shown_classes(meeting.electorate, {**dict.fromkeys(roll, 0), **least})
     merged = merge_roll(roll, names)
     lines = [
         ballot_line(b.answers, names.get(b.voter_class, b.voter_class), b.nonce, b.tracker)
@@ -176,14 +194,22 @@ def prepare(
         posts=meeting.posts,
     )
     problems = check_roll(merged, count)
+    words = sorted(remarks)
+    on_paper = None if paper is None else paper.by_names(names)
+    whole = count if on_paper is None else count.plus(on_paper)
+    problems += check_remarks(meeting.form, words, whole)
     if problems:
         raise BoleError(problems)
     files = {
         FORM: canonical(form_statement(meeting)),
         BALLOTS: b"".join(line + b"\n" for line in lines),
         ROLL: canonical({"classes": merged}),
-        RESULT: canonical(result_of(count)),
+        RESULT: canonical(result_of(whole)),
     }
+    if on_paper is not None:
+        files[PAPER] = canonical(result_of(on_paper))
+    if words:
+        files[REMARKS] = canonical([list(w) for w in words])
     manifest = {
         "format": FORMAT,
         "meeting": meeting.id,
@@ -285,8 +311,30 @@ def check_roll(roll: Mapping[str, Mapping[str, int]], count: Count) -> list[Prob
     return problems
 
 
+def check_remarks(
+    form: InstrumentForm, remarks: Sequence[Sequence[str]], count: Count
+) -> list[Problem]:
+    """Whether there are as many words as the ballots say were given, for every answer."""
+    said: Counter[tuple[str, str, str]] = Counter((r[0], r[1], r[2]) for r in remarks)
+    given = {cell: sum(n.values()) for cell, n in count.reasons.items()}
+    texts = {i.id for i in form.items if i.kind is ItemKind.TEXT}
+    given |= {cell: sum(n.values()) for cell, n in count.cells.items() if cell[0] in texts}
+    problems = []
+    # A package of ballots that carry their words themselves has no list of them.
+    for cell in sorted({*said, *given}) if remarks else ():
+        if said[cell] != given.get(cell, 0):
+            text = Text(
+                "{c}：选票写有{g}条文字，收到{s}条", "{c}: {g} ballots have words, {s} are kept"
+            )
+            where = "·".join(x for x in cell if x)
+            text = text.fill(c=where, g=given.get(cell, 0), s=said[cell])
+            problems.append(Problem("REMARKS", text))
+    return problems
+
+
 def result_of(count: Count) -> dict[str, Any]:
     """result.json: every count by class; points as exact fractions in text."""
+    reasons = [[*cell, _sorted(n)] for cell, n in sorted(count.reasons.items()) if n]
     return {
         "returned": _sorted(count.returned),
         "valid": _sorted(count.valid),
@@ -303,7 +351,26 @@ def result_of(count: Count) -> dict[str, Any]:
             for pair, sums in sorted(count.points.items())
             if sums
         ],
+        **({"reasons": reasons} if reasons else {}),
     }
+
+
+def count_of(result: Mapping[str, Any]) -> Count:
+    """The counts that `result_of` wrote down."""
+    count = Count()
+    count.returned.update(result["returned"])
+    count.valid.update(result["valid"])
+    count.void_reasons.update(result["void"])
+    count.void_categories.update(result["void_categories"])
+    for item, subject, option, per_class in result["cells"]:
+        count.cells[(item, subject, option)] = dict(per_class)
+    for item, subject, option, per_class in result.get("reasons", ()):
+        count.reasons[(item, subject, option)] = dict(per_class)
+    for item, subject, per_class in result["rated"]:
+        count.rated[(item, subject)] = dict(per_class)
+    for item, subject, sums in result["points"]:
+        count.points[(item, subject)] = {c: Fraction(v) for c, v in sums.items()}
+    return count
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:

@@ -15,20 +15,24 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import ValidationError
 
+from bole.engine.ballotbox.lines import LineCounter
 from bole.engine.ballotbox.package import (
     BALLOTS,
     FORM,
     FORMAT,
     MANIFEST,
+    PAPER,
+    REMARKS,
     RESULT,
     ROLL,
+    check_remarks,
     check_roll,
+    count_of,
     result_of,
 )
 from bole.engine.ballotbox.trackers import (
     NONCE_LENGTH,
     TRACKER_LENGTH,
-    is_nonce,
     tracker_from,
     tracker_seed,
 )
@@ -37,7 +41,8 @@ from bole.engine.chain.anchors import check_signature, fingerprint
 from bole.engine.chain.merkle import MerkleAccumulator
 from bole.engine.errors import BoleError, Problem
 from bole.engine.instruments.forms import InstrumentForm
-from bole.engine.tally.counting import Ballot, BallotReader, Count, Tallier
+from bole.engine.tally.counting import Ballot, BallotReader, Count
+from bole.engine.tally.tallier import Tallier
 from bole.engine.text import Text
 
 LARGEST_TEXT = 1 << 26
@@ -70,6 +75,7 @@ class RecountReport:
     title: str = ""
     root: str = ""
     ballots: int = 0
+    on_paper: int = 0  # ballots that the package states as counted on paper
     count: Count = field(default_factory=Count)
     form: InstrumentForm | None = None
     subjects: tuple[str, ...] | None = None
@@ -197,6 +203,7 @@ def _recount(
         raise _wrong("FORM", "票样有误：{e}", "the form is broken: {e}", FORM, e=error) from None
     roll = _json(zipped, manifest, ROLL)
     stated = _json(zipped, manifest, RESULT)
+    paper, remarks = _paper(zipped, manifest), _remarks(zipped, manifest)
     tallier = Tallier(BallotReader(report.form, report.subjects, posts))
     _ballots(zipped, manifest, report, tallier, tracker, progress)
     if report.root != manifest.get("root"):
@@ -223,7 +230,42 @@ def _recount(
         raise _wrong("ROLL", "人数表有误：{e}", "the roll is broken: {e}", ROLL, e=error) from None
     if problems:
         raise _Wrong(Problem(problems[0].code, problems[0].text, ROLL))
+    if paper is not None:
+        report.on_paper = sum(paper.returned.values())
+        report.count = report.count.plus(paper)
+    words = check_remarks(report.form, remarks, report.count)
+    if words:
+        raise _Wrong(Problem(words[0].code, words[0].text, REMARKS))
     _compare(stated, json.loads(canonical(result_of(report.count))))
+
+
+def _paper(zipped: zipfile.ZipFile, manifest: Mapping[str, Any]) -> Count | None:
+    if PAPER not in manifest["files"]:
+        return None
+    try:
+        paper = count_of(_json(zipped, manifest, PAPER))
+        per_class = [*paper.cells.values(), *paper.reasons.values(), *paper.rated.values()]
+        for counts in (paper.returned, paper.valid, paper.void_reasons, *per_class):
+            if any(type(n) is not int or n < 0 for n in counts.values()):
+                raise ValueError("count")
+        over = paper.valid - paper.returned
+    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as e:
+        raise _wrong("PAPER", "纸质票数有误：{e}", "broken counts: {e}", PAPER, e=e) from None
+    if over:
+        raise _wrong("PAPER", "有效票多于收回票", "more valid than returned", PAPER)
+    return paper
+
+
+def _remarks(zipped: zipfile.ZipFile, manifest: Mapping[str, Any]) -> list[list[str]]:
+    if REMARKS not in manifest["files"]:
+        return []
+    found: list[list[str]] = _json(zipped, manifest, REMARKS)
+    good = isinstance(found, list) and all(
+        isinstance(r, list) and len(r) == 4 and all(isinstance(x, str) for x in r) for r in found
+    )
+    if not good or found != sorted(found):
+        raise _wrong("REMARKS", "文字未按顺序排列", "the words are not in order", REMARKS)
+    return found
 
 
 def _signatures(
@@ -278,7 +320,7 @@ def _ballots(
     tracker: str | None,
     progress: Callable[[int], None] | None,
 ) -> None:
-    """One pass over the ballots. Lines are cut by position and only distinct ballots are parsed."""
+    """One pass over the ballots. Lines are cut by position; what was seen is not parsed again."""
     if BALLOTS not in zipped.namelist():
         raise _wrong("FILE_MISSING", "缺少文件", "the file is missing", BALLOTS)
     hasher, tree = sha256(), MerkleAccumulator()
@@ -286,6 +328,8 @@ def _ballots(
     seed = tracker_seed(manifest["meeting"])
     looked_for = tracker.encode() if tracker else None
     heads: dict[bytes, _Equal] = {}
+    lines = LineCounter(tallier)
+    count_line = lines.add
     last, number = b"", 0
     skip = len(_ANSWERS_KEY)
     for line in _lines(zipped, hasher):
@@ -307,17 +351,16 @@ def _ballots(
             )
         last = own
         append(line)
-        equal = heads.get(head)
-        if equal is None:
-            # Everything but nonce and tracker is the same for equal heads: one look is enough.
-            ballot = _ballot(line, nonce)
-            if ballot is None:
-                raise _malformed(number)
-            heads[head] = _Equal(number, ballot)
-        elif _well_ended(tail, nonce):
-            equal.times += 1
-        else:
+        if _END.fullmatch(tail) is None:
             raise _malformed(number)
+        if not count_line(head, cut):
+            equal = heads.get(head)
+            if equal is not None:
+                equal.times += 1
+            elif (ballot := _ballot(line)) is None:
+                raise _malformed(number)
+            elif not lines.learn(head, cut, ballot):
+                heads[head] = _Equal(number, ballot)
         if own == looked_for:
             report.found = parse(line)
         if len(heads) >= MOST_DISTINCT:
@@ -325,6 +368,7 @@ def _ballots(
         if progress is not None and number % 100_000 == 0:
             progress(number)
     _count(heads, tallier)
+    lines.flush()
     report.count = tallier.finish()
     report.ballots, report.root = number, tree.root().hex()
     if number != manifest["ballots"]:
@@ -359,6 +403,9 @@ _CANONICAL = re.compile(
 )
 
 
+_END = re.compile(rb',"nonce":"[0-9a-f]{32}","tracker":"[A-Z2-7]{12}"\}')
+
+
 def _ordered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     keys = list(found)
@@ -370,7 +417,7 @@ def _ordered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _decode = json.JSONDecoder(object_pairs_hook=_ordered).raw_decode
 
 
-def _ballot(line: bytes, nonce: bytes) -> dict[str, Any] | None:
+def _ballot(line: bytes) -> dict[str, Any] | None:
     """The ballot of a line, or None if the line is not exactly what would be published."""
     if _CANONICAL.fullmatch(line) is None:
         return None
@@ -383,20 +430,10 @@ def _ballot(line: bytes, nonce: bytes) -> dict[str, Any] | None:
             and ballot.keys() == _KEYS
             and type(ballot["answers"]) is dict
             and type(ballot["class"]) is str
-            and is_nonce(nonce.decode("ascii"))
         )
     except (ValueError, TypeError, RecursionError):
         return None
     return ballot if good else None
-
-
-def _well_ended(tail: bytes, nonce: bytes) -> bool:
-    return (
-        tail.startswith(_NONCE_KEY)
-        and tail.startswith(_TRACKER_KEY, _NONCE_AT + NONCE_LENGTH)
-        and tail.endswith(b'"}')
-        and is_nonce(nonce.decode("ascii", "replace"))
-    )
 
 
 def _malformed(number: int) -> _Wrong:

@@ -120,6 +120,10 @@ class Item(Model):
         """The words of the question."""
         return self.text or Text(self.id, self.id)
 
+    def needs_reason(self, option: Option) -> bool:
+        """Whether whoever chooses `option` must say why."""
+        return self.reason_required or option.reason_required
+
     def limits(self, posts: int | None) -> tuple[Category, ...]:
         """The categories with `max_picks` as numbers; one nameless category if there are none."""
         categories = self.categories or (

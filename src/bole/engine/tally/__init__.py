@@ -9,7 +9,7 @@ from bole.engine.tally.attendance import (
     attendance,
     count_roll,
 )
-from bole.engine.tally.counting import Ballot, BallotReader, Count, Fault, Tallier, count_ballots
+from bole.engine.tally.counting import Ballot, BallotReader, Count, Fault, is_reason, with_reason
 from bole.engine.tally.electorate import (
     Electorate,
     Formula,
@@ -23,6 +23,7 @@ from bole.engine.tally.electorate import (
 from bole.engine.tally.reconcile import Sheet, missing_figures, reconcile
 from bole.engine.tally.results import Line, Mean, Table, measures, tabulate, two_bases
 from bole.engine.tally.rounds import RoundRule, read_round
+from bole.engine.tally.tallier import Tallier, count_ballots
 from bole.engine.tally.thresholds import (
     Condition,
     Effect,
@@ -75,6 +76,7 @@ __all__ = [
     "count_roll",
     "evaluate",
     "evaluate_all",
+    "is_reason",
     "measures",
     "missing_figures",
     "read_round",
@@ -83,4 +85,5 @@ __all__ = [
     "together",
     "two_bases",
     "weighted_share",
+    "with_reason",
 ]

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.numbers import exact, say
 from bole.engine.instruments.caps import check_grades
-from bole.engine.instruments.forms import InstrumentForm, Item, ItemKind, OverPick
+from bole.engine.instruments.forms import InstrumentForm, Item, ItemKind
 from bole.engine.text import Text
 
 Cell = tuple[str, str, str]  # item, subject ("" where the item has none), option or category
@@ -24,6 +24,8 @@ class Ballot:
 
     Answers by item id: nominate → [names] or {category: [names]}; agree, grade, reverse → option,
     points → number, tick → [options], each inside {subject: …} where the item is per subject.
+    With its reason an answer is {"option": …, "reason": …} ("points", "name" for those kinds);
+    `true` says that a reason was given and is kept apart from the ballot.
     """
 
     answers: Mapping[str, Any]
@@ -44,6 +46,7 @@ class Count:
     points: dict[tuple[str, str], dict[str, Fraction]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    reasons: dict[Cell, PerClass] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def void(self) -> int:
@@ -53,6 +56,57 @@ class Count:
     def votes(self, item: str, subject: str, option: str) -> int:
         """Ballots that gave `option` to `subject`, over all classes."""
         return sum(self.cells.get((item, subject, option), {}).values())
+
+    def add(self, marks: Iterable[Mark], group: str, times: int = 1) -> None:
+        """Add the marks of `times` equal ballots of one class."""
+        seen: set[tuple[str, str]] = set()
+        for mark in marks:
+            key = (mark.item, mark.subject)
+            cell = (*key, mark.option)
+            if mark.points is None:
+                _add(self.cells[cell], group, times)
+            else:
+                sums = self.points[key]
+                sums[group] = sums.get(group, Fraction(0)) + mark.points * times
+            if mark.reason:
+                _add(self.reasons[cell], group, times)
+            if key not in seen:
+                seen.add(key)
+                _add(self.rated[key], group, times)
+
+    def plus(self, other: Count) -> Count:
+        """Both counts together, as of ballots of two channels."""
+        out = self.by_names({})
+        out.returned = self.returned + other.returned
+        out.valid = self.valid + other.valid
+        out.void_reasons = self.void_reasons + other.void_reasons
+        out.void_categories = self.void_categories + other.void_categories
+        out._take(other, {})
+        return out
+
+    def by_names(self, names: Mapping[str, str]) -> Count:
+        """The same with the classes of one name added up."""
+        out = Count(void_reasons=self.void_reasons, void_categories=self.void_categories)
+        for group, n in self.returned.items():
+            out.returned[names.get(group, group)] += n
+        for group, n in self.valid.items():
+            out.valid[names.get(group, group)] += n
+        out._take(self, names)
+        return out
+
+    def _take(self, other: Count, names: Mapping[str, str]) -> None:
+        """Add the cells, reasons, ratings and points of another count."""
+        pairs: list[tuple[Any, Any]] = [
+            (other.cells, self.cells),
+            (other.reasons, self.reasons),
+            (other.rated, self.rated),
+            (other.points, self.points),
+        ]
+        for given, own in pairs:
+            for key, per_class in given.items():
+                for group, n in per_class.items():
+                    name = names.get(group, group)
+                    own[key][name] = own[key].get(name, 0) + n
 
     def subjects(self, item: str) -> list[str]:
         """The subjects that got anything under an item, in the order in which they appeared."""
@@ -65,12 +119,27 @@ def _pairs(rated: Mapping[tuple[str, str], PerClass]) -> Iterator[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One mark that a ballot carries: `points` only for point items."""
+    """One mark that a ballot carries: `points` only for point items; `reason`: one was given."""
 
     item: str
     subject: str
     option: str
     points: Fraction | None = None
+    reason: bool = False
+
+
+def with_reason(answer: Any) -> tuple[Any, Any]:
+    """An answer and the reason that stands with it (None = none was asked or written)."""
+    if isinstance(answer, dict) and len(answer) == 2 and "reason" in answer:
+        for key in ("option", "points", "name"):
+            if key in answer:
+                return answer[key], answer["reason"]
+    return answer, None
+
+
+def is_reason(reason: Any) -> bool:
+    """Whether a reason was written, or is said to be kept apart."""
+    return reason is True or (isinstance(reason, str) and bool(reason.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +171,6 @@ class BallotReader:
             ItemKind.TEXT: self._text,
         }
 
-    def category(self, item: str) -> str | None:
-        """The category of a nomination item that has only one; None for any other item."""
-        found = self._items[item]
-        if found.kind is not ItemKind.NOMINATE or len(found.categories) > 1:
-            return None
-        return found.limits(self.posts)[0].id
-
     def read(self, answers: Mapping[str, Any]) -> tuple[list[Mark], list[Fault]]:
         """The marks of a ballot and the faults that a voter or counter should be told."""
         marks: list[Mark] = []
@@ -122,7 +184,7 @@ class BallotReader:
             if i not in self._items
         ]
         for item in self.form.items:
-            for found in self._item(item, answers.get(item.id)):
+            for found in self.answered(item, answers.get(item.id)):
                 if isinstance(found, Mark):
                     marks.append(found)
                 else:
@@ -130,7 +192,8 @@ class BallotReader:
         faults += self._caps(marks)
         return marks, faults
 
-    def _item(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
+    def answered(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
+        """The marks and faults of the answer to one item."""
         if answer is None or answer in ("", [], {}):
             if item.required:
                 text = Text("“{i}”为必填项", '"{i}" must be answered').fill(i=item.label)
@@ -146,7 +209,9 @@ class BallotReader:
             if limit is None or not isinstance(names, list):
                 yield self._unreadable(item, category)
                 continue
-            names = [str(n).strip() for n in names if str(n).strip()]
+            given = [with_reason(n) for n in names]
+            reasons = {str(n).strip(): is_reason(r) for n, r in given}
+            names = [str(n).strip() for n, _ in given if str(n).strip()]
             strange = [n for n in names if self.subjects is not None and n not in self.subjects]
             if strange:
                 text = Text("“{n}”不在推荐名册中", '"{n}" is not on the list').fill(
@@ -157,7 +222,7 @@ class BallotReader:
                 text = Text("同一人被填写两次", "one name is written twice")
                 yield Fault("NAME_TWICE", category, text)
             elif limit.max_picks is None:
-                raise BoleError(_unsettled(self.form, Text("可推荐人数", "names allowed")))
+                raise BoleError(unsettled(self.form, Text("可推荐人数", "names allowed")))
             elif not limit.min_picks <= len(names) <= int(limit.max_picks):
                 over = len(names) > int(limit.max_picks)
                 text = Text(
@@ -168,7 +233,11 @@ class BallotReader:
                 ).fill(n=len(names), m=limit.max_picks, least=limit.min_picks)
                 yield Fault("OVER_PICKED" if over else "UNDER_PICKED", category, text)
             else:
-                yield from (Mark(item.id, n, category) for n in names)
+                for name in names:
+                    if item.reason_required and not reasons[name]:
+                        yield self._reason_missing(category, Text(name, name), None)
+                    else:
+                        yield Mark(item.id, name, category, reason=reasons[name])
 
     def _each(self, item: Item, answer: Any) -> Iterator[tuple[str, Any]]:
         if not item.per_subject:
@@ -181,26 +250,38 @@ class BallotReader:
             yield "", ...
 
     def _choice(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
-        for subject, option in self._each(item, answer):
-            known = isinstance(option, str) and option in self._options[item.id]
-            if not self._listed(item, subject) or not known:
+        for subject, given in self._each(item, answer):
+            option, reason = with_reason(given)
+            known = self._options[item.id].get(option) if isinstance(option, str) else None
+            if not self._listed(item, subject) or known is None:
                 yield self._unreadable(item, subject)
+            elif item.needs_reason(known) and not is_reason(reason):
+                where = Text(subject, subject) if subject else item.label
+                yield self._reason_missing(subject or item.id, where, known.label)
             else:
-                yield Mark(item.id, subject, str(option))
+                yield Mark(item.id, subject, known.id, reason=is_reason(reason))
 
     def _tick(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
-        for subject, ticks in self._each(item, answer):
+        for subject, given in self._each(item, answer):
+            ticks, reason = with_reason(given)
             options = self._options[item.id]
             known = isinstance(ticks, list) and all(
                 isinstance(t, str) and t in options for t in ticks
             )
             if not self._listed(item, subject) or not known:
                 yield self._unreadable(item, subject)
+                continue
+            ticked = list(dict.fromkeys(ticks))
+            lacking = next((t for t in ticked if item.needs_reason(options[t])), None)
+            if lacking is not None and not is_reason(reason):
+                where = Text(subject, subject) if subject else item.label
+                yield self._reason_missing(subject or item.id, where, options[lacking].label)
             else:
-                yield from (Mark(item.id, subject, t) for t in dict.fromkeys(ticks))
+                yield from (Mark(item.id, subject, t, reason=is_reason(reason)) for t in ticked)
 
     def _points(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
-        for subject, value in self._each(item, answer):
+        for subject, given in self._each(item, answer):
+            value, reason = with_reason(given)
             try:
                 points = exact(value)
             except BoleError:
@@ -214,8 +295,11 @@ class BallotReader:
             elif item.step is not None and points % exact(item.step):
                 text = Text("“{i}”的分值须为{s}的倍数", '"{i}": points go in steps of {s}')
                 yield Fault("POINTS_STEP", item.id, text.fill(i=item.label, s=say(item.step)))
+            elif item.reason_required and not is_reason(reason):
+                where = Text(subject, subject) if subject else item.label
+                yield self._reason_missing(subject or item.id, where, None)
             else:
-                yield Mark(item.id, subject, "", points)
+                yield Mark(item.id, subject, "", points, is_reason(reason))
 
     def _text(self, item: Item, answer: Any) -> Iterator[Mark | Fault]:
         for subject, said in self._each(item, answer):
@@ -231,166 +315,58 @@ class BallotReader:
         text = Text("“{i}”的填写无法辨认", '"{i}" cannot be read').fill(i=item.label)
         return Fault("UNREADABLE", category or item.id, text)
 
-    def _caps(self, marks: Sequence[Mark]) -> list[Fault]:
+    def _reason_missing(self, category: str, where: Text, option: Text | None) -> Fault:
+        if option is None:
+            text = Text("“{w}”须写明理由", '"{w}" needs a reason').fill(w=where)
+        else:
+            text = Text("“{w}”选择“{o}”的，须写明理由", '"{w}": "{o}" needs a reason').fill(
+                w=where, o=option
+            )
+        return Fault("REASON", category, text)
+
+    @property
+    def capped(self) -> bool:
+        """Whether grades on a ballot are limited together, so that no part stands by itself."""
+        return self.form.incomplete == "refuse" or any(
+            c.level == "each_ballot" for c in self.form.caps
+        )
+
+    def over_caps(self, item: Item, options: Iterable[str]) -> list[Fault]:
+        """The faults of all grades that a ballot gives under one item, against the caps."""
+        given = Counter(dict.fromkeys(self._options[item.id], 0))
+        given.update(options)
         caps = [c for c in self.form.caps if c.level == "each_ballot"]
-        if not caps and self.form.incomplete != "refuse":
+        own = [c for c in caps if set(c.options) <= set(self._options[item.id])]
+        complete = self.form.incomplete == "refuse"
+        return [
+            Fault(p.code, item.id, p.text)
+            for p in check_grades(own, given, self.size or 0, complete=complete)
+        ]
+
+    def graded(self) -> list[Item]:
+        """The items whose grades caps may limit."""
+        return [i for i in self.form.items if i.kind is ItemKind.GRADE and i.per_subject]
+
+    def _caps(self, marks: Sequence[Mark]) -> list[Fault]:
+        if not self.capped:
             return []
         if self.size is None:
-            raise BoleError(
-                _unsettled(self.form, Text("参评人员名单", "the persons on the ballot"))
-            )
-        faults = []
-        for item in self.form.items:
-            if item.kind is not ItemKind.GRADE or not item.per_subject:
-                continue
-            given = Counter(dict.fromkeys(self._options[item.id], 0))
-            given.update(m.option for m in marks if m.item == item.id)
-            own = [c for c in caps if set(c.options) <= set(self._options[item.id])]
-            complete = self.form.incomplete == "refuse"
-            faults += [
-                Fault(p.code, item.id, p.text)
-                for p in check_grades(own, given, self.size, complete=complete)
-            ]
-        return faults
+            raise BoleError(unsettled(self.form, Text("参评人员名单", "the persons on the ballot")))
+        return [
+            fault
+            for item in self.graded()
+            for fault in self.over_caps(item, [m.option for m in marks if m.item == item.id])
+        ]
 
 
-def _unsettled(form: InstrumentForm, what: Text) -> Problem:
+def unsettled(form: InstrumentForm, what: Text) -> Problem:
+    """What a form leaves open, so that it cannot be counted."""
     return Problem(
         "FORM_UNSETTLED",
         Text("“{f}”未定{w}，不能计票", '"{f}" does not settle {w}: it cannot be counted').fill(
             f=form.label, w=what
         ),
     )
-
-
-_WHOLE_BALLOT = {"REQUIRED", "UNKNOWN_ITEM", "OVER_CAP", "UNDER_FLOOR", "GRADES_INCOMPLETE"}
-_CHOICES = (ItemKind.AGREE, ItemKind.GRADE, ItemKind.REVERSE)
-
-
-def count_ballots(
-    form: InstrumentForm,
-    ballots: Iterable[Ballot],
-    *,
-    subjects: Sequence[str] | None = None,
-    posts: int | None = None,
-) -> Count:
-    """Count ballots. What a fault voids is the form's `over_pick`; the sources give no default, so
-    a faulty ballot under a form that leaves it open raises `BoleError` (FORM_UNSETTLED).
-
-    A ballot with no mark at all is valid and blank: it counts in every base "valid".
-    """
-    tallier = Tallier(BallotReader(form, subjects, posts))
-    for ballot in ballots:
-        tallier.add(ballot)
-    return tallier.finish()
-
-
-class Tallier:
-    """Counts ballots one after another. Most ballots are plain choices or names without a fault;
-    they take a short way that counts the same (a test holds the two together)."""
-
-    def __init__(self, reader: BallotReader) -> None:
-        self.reader = reader
-        self.count = Count()
-        self._plain: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
-        self._allowed = _plain_items(reader)
-
-    def add(self, ballot: Ballot) -> None:
-        """Count one ballot (`times` over)."""
-        if self._allowed is None or not self._add_plain(ballot, self._allowed):
-            self._add_slowly(ballot)
-
-    def _add_plain(self, ballot: Ballot, allowed: Mapping[str, tuple[Any, int]]) -> bool:
-        try:
-            found = [(i, _plain_marks(a, *allowed[i])) for i, a in ballot.answers.items()]
-        except (KeyError, TypeError, ValueError):  # unknown item, unhashable mark, fault: read it
-            return False
-        group, times = ballot.voter_class, ballot.times
-        for item, marks in found:
-            counter = self._plain[item, group]
-            if times == 1:
-                counter.update(marks)
-            else:
-                for mark in marks:
-                    counter[mark] += times
-        self.count.returned[group] += times
-        self.count.valid[group] += times
-        return True
-
-    def _add_slowly(self, ballot: Ballot) -> None:
-        result, times, group = self.count, ballot.times, ballot.voter_class
-        result.returned[group] += times
-        marks, faults = self.reader.read(ballot.answers)
-        if faults:
-            form = self.reader.form
-            if form.over_pick is None:
-                what = Text("填写不合规的票如何处理（", "what a faulty ballot voids (")
-                raise BoleError(_unsettled(form, what + faults[0].text + Text("）", ")")))
-            whole = [f for f in faults if f.code in _WHOLE_BALLOT]
-            if whole or form.over_pick is OverPick.VOID_BALLOT:
-                result.void_reasons[(whole or faults)[0].code] += times
-                return
-            for fault in faults:
-                result.void_categories[fault.code] += times
-        result.valid[group] += times
-        seen: set[tuple[str, str]] = set()
-        for mark in marks:
-            key = (mark.item, mark.subject)
-            if mark.points is None:
-                _add(result.cells[(*key, mark.option)], group, times)
-            else:
-                sums = result.points[key]
-                sums[group] = sums.get(group, Fraction(0)) + mark.points * times
-            if key not in seen:
-                seen.add(key)
-                _add(result.rated[key], group, times)
-
-    def finish(self) -> Count:
-        """Everything counted so far."""
-        for (item, group), counter in self._plain.items():
-            category = self.reader.category(item)
-            for mark, times in counter.items():
-                subject, option = (mark, category) if category is not None else mark
-                _add(self.count.cells[(item, subject, option)], group, times)
-                _add(self.count.rated[(item, subject)], group, times)
-        self._plain.clear()
-        return self.count
-
-
-def _plain_marks(answer: Any, known: frozenset[Any], most: int) -> Iterable[Any]:
-    """The marks of a plain answer. Raises ValueError or TypeError for anything else."""
-    if not most:
-        marks: Any = answer.items() if isinstance(answer, dict) else (("", answer),)
-        if answer and known.issuperset(marks):
-            return cast(Iterable[Any], marks)
-    elif (
-        answer
-        and isinstance(answer, list)
-        and len(answer) <= most
-        and known.issuperset(answer)
-        and len(set(answer)) == len(answer)
-    ):
-        return answer
-    raise ValueError
-
-
-def _plain_items(reader: BallotReader) -> dict[str, tuple[Any, int]] | None:
-    """Item → (what may be marked, most names), for forms whose ballots can be counted plainly:
-    choices for listed subjects and names of one category, nothing required, no caps on ballots."""
-    form = reader.form
-    capped = form.incomplete == "refuse" or any(c.level == "each_ballot" for c in form.caps)
-    if capped or any(i.required for i in form.items) or reader.subjects is None:
-        return None
-    allowed: dict[str, tuple[Any, int]] = {}
-    for item in form.items:
-        if item.kind in _CHOICES:
-            names = reader.subjects if item.per_subject else ("",)
-            allowed[item.id] = (frozenset((s, o.id) for s in names for o in item.options), 0)
-        elif item.kind is ItemKind.NOMINATE and reader.category(item.id) is not None:
-            (limit,) = item.limits(reader.posts)
-            if isinstance(limit.max_picks, int) and limit.max_picks > 0 and not limit.min_picks:
-                allowed[item.id] = (reader.subjects, limit.max_picks)
-    return allowed
 
 
 def _add(counts: PerClass, group: str, times: int) -> None:

@@ -20,11 +20,12 @@ from bole.engine.instruments.forms import InstrumentForm, ItemKind
 from bole.engine.scoring.composite import Composite, total
 from bole.engine.scoring.ranking import rank, tie_order
 from bole.engine.tally.attendance import Attendance, AttendanceRule, attendance
-from bole.engine.tally.counting import Ballot, Count, count_ballots
+from bole.engine.tally.counting import Ballot, Count
 from bole.engine.tally.electorate import Electorate
 from bole.engine.tally.reconcile import Sheet, missing_figures, reconcile
 from bole.engine.tally.results import Table, measures, tabulate
 from bole.engine.tally.rounds import RoundRule, read_round
+from bole.engine.tally.tallier import count_ballots
 from bole.engine.tally.thresholds import (
     Measure,
     Outcome,
