@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import SessionAuth
 
-from bole.api import cases, people, schemes, screening, tally
+from bole.api import cases, matters, people, schemes, screening, tally
 from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
 
@@ -30,7 +30,14 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for _router in (people.router, schemes.router, screening.router, cases.router, tally.router):
+for _router in (
+    people.router,
+    schemes.router,
+    screening.router,
+    cases.router,
+    matters.router,
+    tally.router,
+):
     api.add_router("", _router)
 
 

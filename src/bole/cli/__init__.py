@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "bole.cli.export",
     "screen": "bole.cli.screen",
     "scheme": "bole.cli.scheme",
+    "matters": "bole.cli.matters",
     "tally": "bole.cli.tally",
     "recount": "bole.cli.recount",
     "run-case": "bole.cli.run_case",

@@ -115,7 +115,8 @@ def matters(
     states: tuple[str, ...] = (),
     values: dict[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """Other matters of a kind, oldest first: id, number, state, person, unit, opened, values.
+    """Other matters of a kind, oldest first: id, number, state, person, unit, opened,
+    closed, values.
 
     `values` narrows by kept values of top-level fields (`{"recommender": 12}`).
     """
@@ -134,6 +135,7 @@ def matters(
             "person": m.cadre_id,
             "unit": m.unit_id,
             "opened": m.opened_on,
+            "closed": m.closed_on,
             "values": m.values,
         }
         for m in rows
