@@ -20,6 +20,7 @@ import yaml
 CASES = Path(__file__).parent.parent / "cases"
 Adapter = Callable[[dict[str, Any]], Any]
 _adapters: dict[str, Adapter] = {}
+_otherwise: list[Adapter] = []
 
 # Words for the reader of the case; they promise nothing that could be computed.
 REMARKS = {"note", "must_not", "why", "comment"}
@@ -44,6 +45,12 @@ def adapter(*mechanisms: str) -> Callable[[Adapter], Adapter]:
     return register
 
 
+def otherwise(function: Adapter) -> Adapter:
+    """Register the one adapter for mechanisms that have none of their own."""
+    _otherwise[:] = [function]
+    return function
+
+
 def load(chapter: int) -> list[dict[str, Any]]:
     """All cases of a chapter's file."""
     (path,) = CASES.glob(f"{chapter}-*.cases.yaml")
@@ -58,9 +65,10 @@ def words_as_keys(value: Any) -> Any:
 
 
 def adapter_of(case: dict[str, Any]) -> Adapter | None:
-    """The adapter of the case's first mechanism that has one."""
+    """The adapter of the case's first mechanism that has one, else the one for all others."""
     mechanisms = case.get("mechanisms") or [case["mechanism"]]
-    return next((_adapters[m] for m in mechanisms if m in _adapters), None)
+    own = (_adapters[m] for m in mechanisms if m in _adapters)
+    return next(own, next(iter(_otherwise), None))
 
 
 def _plain(value: Any) -> Any:

@@ -45,7 +45,7 @@ def _pool(section_mechanisms: list[str], part: str) -> Pool:
     raise AssertionError(f"no pool with {part}")
 
 
-@adapter("397.1", "403.2", "072.1", "106.1", "261.2", "292.1", "363.1", "367.1")
+@adapter("397.1", "403.2", "096.1")
 @answered
 def talent_pools(case: dict[str, Any]) -> Any:
     """Who fits which tier of a pool; rows hold the facts that its conditions read."""

@@ -58,7 +58,7 @@ def town_experience(case: dict[str, Any]) -> Any:
     return out
 
 
-@adapter("401.3", "282.3")
+@adapter("401.3")
 @answered
 def locks(case: dict[str, Any]) -> Any:
     out = []

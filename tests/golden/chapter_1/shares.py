@@ -60,7 +60,7 @@ def teams(case: dict[str, Any]) -> Any:
     return out
 
 
-@adapter("083.5", "078.3")
+@adapter("083.5")
 @answered
 def batches(case: dict[str, Any]) -> Any:
     quota, out = quota_of(case), []
@@ -80,7 +80,7 @@ def rows_of(case: Mapping[str, Any]) -> tuple[str, list[dict[str, Any]]]:
     return next(iter(rows[0])), rows
 
 
-@adapter("443.1", "003.2", "021.5", "074.1", "118.4", "202.3", "434.3", "438.5", "S1.9")
+@adapter("443.1")
 @answered
 def quotas(case: dict[str, Any]) -> Any:
     """Any ratio or minimum on plain counts, a row each."""
@@ -99,7 +99,7 @@ def quotas(case: dict[str, Any]) -> Any:
     return out
 
 
-@adapter("233.1", "003.1", "016.4", "103.1", "287.1", "321.1", "401.1", "407.2")
+@adapter("233.1")
 @answered
 def plans(case: dict[str, Any]) -> Any:
     """Any plan of targets, measured for each row of counts."""
@@ -158,7 +158,7 @@ def _programme(plan: Plan, counts: dict[str, Any], county: str) -> dict[str, Any
     return said
 
 
-@adapter("265.8", "120.3", "283.8", "290.2")
+@adapter("265.8")
 @answered
 def ladder(case: dict[str, Any]) -> Any:
     rungs = item("quotas", Ladder, *case["mechanisms"])

@@ -104,7 +104,7 @@ def real_name(case: dict[str, Any]) -> Any:
     return {"results": out, "tell_user": "; ".join(said)}
 
 
-@adapter("129.1", "129.2", "144.1", "008.1", "053.4", "320.4")
+@adapter("129.1", "129.2", "144.1", "008.1")
 @answered
 def collective(case: dict[str, Any]) -> Any:
     """The formal report of the unit: what the packs of the case's mechanisms ask for together."""
@@ -175,7 +175,7 @@ def nomination_matrix(case: dict[str, Any]) -> Any:
     return {"results": out, "tell_user": "; ".join(said)}
 
 
-@adapter("389.2", "199.2", "290.4")
+@adapter("389.2")
 @answered
 def size_quotas(case: dict[str, Any]) -> Any:
     bands = item("nomination", QuotaBands, *case["mechanisms"])

@@ -23,7 +23,7 @@ from tests.golden.packs import item
 from tests.golden.refusals import answered
 
 
-@adapter("052.1", "361.1", "365.3", "284.6")
+@adapter("052.1", "361.1", "365.3")
 @answered
 def headcount(case: dict[str, Any]) -> Any:
     rule = next(
@@ -80,7 +80,7 @@ def _red_line(section: str, mechanisms: list[str]) -> RedLine | None:
         return None
 
 
-@adapter("064.1", "383.2")
+@adapter("064.1")
 @answered
 def vacancy_ledger(case: dict[str, Any]) -> Any:
     classes = item("motion", VacancyClasses, *case["mechanisms"])
@@ -109,7 +109,7 @@ def vacancy_ledger(case: dict[str, Any]) -> Any:
     }
 
 
-@adapter("042.3", "309.3", "326.3")
+@adapter("042.3")
 @answered
 def no_motions(case: dict[str, Any]) -> Any:
     rules = item("motion", NoMotion, *case["mechanisms"])

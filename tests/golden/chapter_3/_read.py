@@ -17,6 +17,10 @@ from bole.engine.scoring import Line
 Item = TypeVar("Item")
 
 
+class NoItem(AssertionError):
+    """No pack holds such a rule for the mechanisms of the case."""
+
+
 @cache
 def _schemes() -> tuple[Scheme, ...]:
     return tuple(load(p) for p in files() if p.name.startswith("ballots-"))
@@ -46,7 +50,8 @@ def items(
 def item(section: str, kind: type[Item], *mechanisms: str, **values: Any) -> Item:
     """The first such item."""
     found = items(section, kind, *mechanisms, **values)
-    assert found, f"no pack holds a {kind.__name__} that cites one of {mechanisms}"
+    if not found:
+        raise NoItem(f"no pack holds a {kind.__name__} that cites one of {mechanisms}")
     return found[0][1]
 
 
