@@ -88,7 +88,7 @@ class Row(dict):
         if key == "verdict":
             value = self._answers.verdicts[self._place]
         elif key == "answers":
-            value = {i: codes[self._place] for i, codes in self._answers.rules.items()}
+            value = self._answers.of(self._place)
         elif key in ("stops", "lacks", "asks"):
             code = {"stops": "not_met", "lacks": "unknown", "asks": "to_judge"}[key]
             value = [i for i, a in self["answers"].items() if a == code]
@@ -120,22 +120,45 @@ class AnswerColumns:
         ]
 
     @cached_property
-    def rules(self) -> dict[str, list[str]]:
-        """The codes of every rule, in the order of the rules."""
-        table = self.answered.whole.table
-        found = {}
+    def _columns(self) -> list[tuple[str, pa.Array, pa.Array | None, bool]]:
+        """Per rule in force: id, whether met, whether it concerns, whether a person judges."""
+        table = self.answered.whole.table.combine_chunks()
+        found = []
         for one in self.answered.whole.rules.rules:
-            values = table.column(one.rule.id).to_pylist()
-            judged = one.rule.judged is not None
             name = applies_column(one.rule.id)
-            if name in table.column_names:
-                concerned = table.column(name).to_pylist()
-                pairs = zip(values, concerned, strict=True)
-                found[one.rule.id] = [word(v, c, judged=judged) for v, c in pairs]
-            else:
-                known = {v: word(v, judged=judged) for v in (True, False, None)}
-                found[one.rule.id] = [known[v] for v in values]
+            concerns = table.column(name) if name in table.column_names else None
+            judged = one.rule.judged is not None
+            found.append((one.rule.id, table.column(one.rule.id), concerns, judged))
         return found
+
+    @cached_property
+    def rules(self) -> dict[str, list[str]]:
+        """The codes of everybody for every rule, in the order of the rules."""
+        found = {}
+        for rule, met, concerns, judged in self._columns:
+            known = {v: word(v, judged=judged) for v in (True, False, None)}
+            codes = [known[v] for v in met.to_pylist()]
+            if concerns is not None:
+                outside = concerns.to_pylist()
+                codes = [
+                    "not_applicable" if c is False else code
+                    for code, c in zip(codes, outside, strict=True)
+                ]
+            found[rule] = codes
+        return found
+
+    def of(self, place: int) -> dict[str, str]:
+        """The codes of one person, rule by rule; a page of people needs no whole columns."""
+        if "rules" in self.__dict__:
+            return {rule: codes[place] for rule, codes in self.rules.items()}
+        return {
+            rule: word(
+                met[place].as_py(),
+                concerns[place].as_py() if concerns is not None else True,
+                judged=judged,
+            )
+            for rule, met, concerns, judged in self._columns
+        }
 
 
 class Rows(Sequence):
@@ -158,6 +181,8 @@ class Rows(Sequence):
 
     def _read(self, places: Sequence[int]) -> Iterator[Row]:
         ids = self.answers.people
+        if len(places) > A_PAGE:
+            _ = self.answers.rules  # whole columns at once
         known = people(ids[p] for p in places)
         # Whoever was deleted since the tables were read is left out.
         return (Row(known[ids[p]], self.answers, p) for p in places if ids[p] in known)
