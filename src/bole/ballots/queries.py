@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,16 +28,23 @@ def meetings(stream: str) -> list[Meeting]:
     return list(Meeting.objects.filter(stream=stream).order_by("held_on", "pk"))
 
 
-def records(stream: str) -> dict[str, BallotRecord]:
+def records(
+    stream: str, undone: Mapping[str, Collection[int]] | None = None
+) -> dict[str, BallotRecord]:
     """Ballot code → what the gates look at. Three queries.
 
-    Of several meetings of one ballot the latest counts. Persons are cadre ids (names where the
+    Of several meetings of one ballot the latest counts; those named in `undone` (ballot → ids)
+    count no more, because the case went back behind them. Persons are cadre ids (names where the
     ballot carries a free name). `reconciled` only when counter and monitor have signed.
     """
     sheets = Prefetch("sheets", Sheet.objects.order_by("pk"))
     signed = Prefetch("signings", Signing.objects.order_by("pk"))
     rows = Meeting.objects.filter(stream=stream).order_by("held_on", "pk")
-    return {m.ballot: _record(m) for m in rows.prefetch_related(sheets, signed)}
+    return {
+        m.ballot: _record(m)
+        for m in rows.prefetch_related(sheets, signed)
+        if m.pk not in (undone or {}).get(m.ballot, ())
+    }
 
 
 def _record(meeting: Meeting) -> BallotRecord:
@@ -67,6 +75,7 @@ def _record(meeting: Meeting) -> BallotRecord:
         due=meeting.head_count("due"),
         attending=meeting.head_count("attending"),
         chair_last=meeting.conduct["chair_last"] if meeting.conduct else None,
+        secret=meeting.form.get("anonymous") is True and meeting.channel != meeting.Channel.TALK,
         recused=recused,
         **known,
     )

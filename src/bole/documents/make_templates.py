@@ -16,7 +16,13 @@ from bole.documents.paper_kinds import KINDS
 FOLDER = Path(__file__).parent / "templates"
 _MARGINS = (37.0, 26.0, 30.0, 28.0)
 _FORM_MARGINS = (24.0, 26.0, 20.0, 28.0)  # forms that should stay on one page
-_FORMS = ("talk_record", "probation_report", "signature_page")
+_FORMS = (
+    "talk_record",
+    "probation_report",
+    "signature_page",
+    "dossier_confirmation",
+    "joint_review",
+)
 _WIDTH = 156.0
 _BODY = 16.0
 _LINE = 28.0
@@ -363,6 +369,66 @@ def templates() -> dict[str, list[Block]]:
                 "按规定汇总，不当场公布的不得外传。"
             ),
             _text("会议到此结束。散会。"),
+        ],
+        "dossier_confirmation": [
+            *_title(),
+            _person_line(),
+            *_if("case", _text("所属事项：{{ case }}")),
+            _rows_of(
+                ("审核项目", "档案记载", "所在页码", "初审", "复审"),
+                "f",
+                "facts",
+                (
+                    "{{ f.fact }}",
+                    "{{ f.stated }}",
+                    "{{ f.page }}",
+                    "{{ f.first }}",
+                    "{{ f.second }}",
+                ),
+                (30, 62, 26, 22, 22),
+            ),
+            *_each("f", "facts", *_if("f.note", _text("{{ f.fact }}：{{ f.note }}"))),
+            _gap(),
+            _form(
+                (
+                    (
+                        "处理意见",
+                        "{{ route }}{% if deadline %}（{{ deadline }}前办结）{% endif %}",
+                        14,
+                    ),
+                    ("初审", "{{ first }}", 12),
+                    ("复审", "{{ second }}", 12),
+                    ("本人意见", "{{ statement }}", 30),
+                    (
+                        "本人签字",
+                        "以上内容已阅。签字：＿＿＿＿＿＿　　"
+                        "{% if signed %}{{ signed }}{% else %}年　　月　　日{% endif %}",
+                        16,
+                    ),
+                )
+            ),
+            *_foot(),
+        ],
+        "joint_review": [
+            *_title(),
+            *_if("case", _text("所属事项：{{ case }}")),
+            _persons(),
+            _gap(),
+            _rows_of(
+                ("联审单位", "人员", "意见", "签字", "日期"),
+                "r",
+                "lines",
+                (
+                    "{{ r.body }}",
+                    "{{ r.person }}",
+                    "{{ r.opinion }}",
+                    "{{ r.signer }}",
+                    "{{ r.day }}",
+                ),
+                (40, 24, 54, 26, 26),
+                height=14,
+            ),
+            *_foot(),
         ],
         "signature_page": [
             *_title(),

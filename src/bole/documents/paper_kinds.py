@@ -208,6 +208,63 @@ KINDS: dict[str, PaperKind] = {
             ),
         ),
         PaperKind(
+            "dossier_confirmation",
+            Text("干部人事档案审核确认表", "dossier confirmation form"),
+            (
+                _titled("干部人事档案任前审核确认表"),
+                _PERSON,
+                _field("case", "所属事项", "case", "2026-003 安澜县财政局副局长", needed=False),
+                _field(
+                    "facts",
+                    "审核项目",
+                    "facts audited",
+                    [
+                        {
+                            "fact": "出生日期",
+                            "stated": "1985年3月",
+                            "page": "第一类第3页",
+                            "first": "一致",
+                            "second": "一致",
+                            "note": "",
+                        }
+                    ],
+                ),
+                _field("route", "处理意见", "route", "材料齐全、记载一致"),
+                _field("deadline", "办理期限", "to be settled by", "", needed=False),
+                _field("first", "初审人和日期", "first check", "李伟 2026年11月24日"),
+                _field("second", "复审人和日期", "re-check", "赵强 2026年11月25日"),
+                _field("statement", "本人意见", "the person's words", "", needed=False),
+                _field("signed", "本人签字日期", "signed on", "", needed=False),
+                _OFFICE,
+                _DATE,
+            ),
+        ),
+        PaperKind(
+            "joint_review",
+            Text("干部联审表", "joint-review sheet"),
+            (
+                _titled("干部任前联审表"),
+                _field("case", "所属事项", "case", "2026-003 安澜县财政局副局长", needed=False),
+                _PERSONS,
+                _field(
+                    "lines",
+                    "联审单位意见",
+                    "lines of the bodies",
+                    [
+                        {
+                            "body": "县纪委监委",
+                            "person": "王芳",
+                            "opinion": "无不同意见",
+                            "signer": "周敏",
+                            "day": "2026年11月26日",
+                        }
+                    ],
+                ),
+                _OFFICE,
+                _DATE,
+            ),
+        ),
+        PaperKind(
             "talk_record",
             Text("谈话记录", "talk record"),
             (

@@ -11,6 +11,7 @@ from bole.accounts.models import User
 from bole.engine.workdays import Calendar, YearTable, published
 from bole.record.models import AnchorRecord, Entry, Head, Paper, Reading, WorkYear
 from bole.record.sealing import reference
+from bole.record.streams import OFFICE
 from bole.web.due import Due
 
 CALENDAR_WARNING_DAYS = 60  # the next year's notice appears in November
@@ -57,6 +58,18 @@ def latest_papers(stream: str) -> list[Paper]:
     """The newest version of each paper of a case, by name."""
     newest = {paper.name: paper for paper in papers_of(stream)}
     return list(newest.values())
+
+
+def office_template(kind: str) -> bytes | None:
+    """The office's own template of a kind of paper (its newest version); None = as shipped."""
+    newest = Paper.objects.filter(stream=OFFICE, kind=f"template:{kind}").order_by("-pk").first()
+    return newest.path.read_bytes() if newest else None
+
+
+def office_templates() -> dict[str, Paper]:
+    """Kind of paper → the office's own newest template."""
+    rows = Paper.objects.filter(stream=OFFICE, kind__startswith="template:").order_by("pk")
+    return {paper.kind.removeprefix("template:"): paper for paper in rows}
 
 
 def readings_of(subject: Model | str) -> QuerySet[Reading]:

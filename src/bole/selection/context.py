@@ -22,6 +22,7 @@ from bole.engine.procedures import (
     Chosen,
     HeadcountRow,
     HoldRecord,
+    MatterRecord,
     PaperRecord,
     Procedure,
     RuleOutcome,
@@ -31,10 +32,12 @@ from bole.engine.procedures import (
     Written,
     status,
 )
+from bole.engine.procedures.evaluate import Look
 from bole.engine.schemes import Scheme
 from bole.engine.text import Text
 from bole.engine.verdict import Verdict
 from bole.engine.workdays import Calendar
+from bole.matters.queries import records as matter_records
 from bole.record.queries import calendar as working_calendar
 from bole.schemes.queries import resolve
 from bole.selection.models import (
@@ -139,6 +142,10 @@ class CaseContext:
         """The members now in a group."""
         return self._groups.get(name, [])
 
+    def called(self, kind: str, ident: str) -> str:
+        """What the scheme calls a step, task, group, paper … of the case, for the record."""
+        return Look(self.procedure, self.state, self, self.parameters).name(kind, ident).zh
+
     def fact(self, name: str) -> Any:
         declared = self.procedure.facts.get(name)
         value = self.case.facts.get(name, declared.default if declared else None)
@@ -203,7 +210,14 @@ class CaseContext:
         if self.case.headcount is None:
             return None
         return [
-            HeadcountRow(r["line"], r["approved"], r["filled"], r["leaving"], r["entering"])
+            HeadcountRow(
+                r["line"],
+                r["approved"],
+                r["filled"],
+                r["leaving"],
+                r["entering"],
+                tuple(r.get("others", ())),
+            )
             for r in self.case.headcount["rows"]
         ]
 
@@ -218,6 +232,17 @@ class CaseContext:
 
     def holds(self, kind: str) -> Sequence[HoldRecord]:
         return [h for h in self.vetting.holds if h.kind == kind]
+
+    @cached_property
+    def _matters(self) -> dict[str, list[MatterRecord]]:
+        found: dict[str, list[MatterRecord]] = defaultdict(list)
+        for record in matter_records(self.case.stream, self.today):
+            found[record.kind].append(record)
+        return found
+
+    def matters(self, kind: str) -> Sequence[MatterRecord]:
+        """The matters of a kind that hang on the case; read when a gate first asks."""
+        return self._matters.get(kind, [])
 
     def changes(self, paper: str) -> Sequence[str] | None:
         """Which fields of the newest paper differ from the one first signed."""
@@ -241,11 +266,16 @@ def load(case: Case, today: datetime.date) -> CaseContext:
     members = list(
         case.members.filter(left_at=None).select_related("cadre", "user", "post__post__unit")
     )
+    course = list(case.course.select_related("by"))
+    undone: dict[str, list[int]] = defaultdict(list)
+    for event in course:
+        for ballot, meetings in event.undone.items():
+            undone[ballot] += meetings
     return CaseContext(
         case=case,
         today=today,
         scheme=scheme,
-        course=list(case.course.select_related("by")),
+        course=course,
         members=members,
         filed=list(
             case.papers.filter(replaced_at=None)
@@ -257,7 +287,7 @@ def load(case: Case, today: datetime.date) -> CaseContext:
                 "run", "cadre", "waived_by"
             )
         ),
-        ballots=ballot_records(case.stream),
+        ballots=ballot_records(case.stream, undone),
         vetting=of_stream(
             case.stream, cadres=[m.cadre_id for m in members if m.cadre_id], today=today
         ),

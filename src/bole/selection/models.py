@@ -141,6 +141,8 @@ class Course(models.Model):
     on = models.DateField()
     until = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    # For RETURNED: ballot → its last meeting, of which nothing counts any more.
+    undone = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Set when a return or a resumption took the event out of force; it stays to be read.
     ended_on = models.DateField(null=True)

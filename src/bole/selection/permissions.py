@@ -122,5 +122,6 @@ add_perm(
 )
 add_perm("selection.open", is_officer)
 add_perm("selection.work", is_officer | has_part)
+add_perm("selection.templates", is_officer)
 add_perm("selection.waive", is_head)
 add_perm("selection.withdraw", is_head)

@@ -8,10 +8,12 @@ from typing import Any
 
 from bole.documents.appointment_docx import to_docx
 from bole.documents.appointment_form import from_person_file
+from bole.documents.paper_kinds import kind_of
 from bole.documents.papers import paper_docx
 from bole.engine.procedures import Paper
 from bole.people.files import person_file
 from bole.people.models import Cadre
+from bole.record.queries import office_template
 from bole.selection.context import CaseContext
 
 GROUPS = ("nominees", "candidates", "proposed")
@@ -54,7 +56,10 @@ def print_paper(
         return f"{name}-{cadre.name}.docx", to_docx(form).content
     members = next((look.group(g) for g in GROUPS if look.group(g)), [])
     people = [person_of(m.cadre, posts) for m in members if m.cadre_id]
-    sections = [{"title": f.name.zh, "text": str(fields.get(f.id, ""))} for f in paper.fields]
+    sections = [
+        {"heading": f.name.zh, "paragraphs": str(fields.get(f.id, "")).splitlines()}
+        for f in paper.fields
+    ]
     data: dict[str, Any] = {
         "title": f"{look.case.title}{name}",
         "persons": [person_of(cadre, posts)] if cadre else people,
@@ -75,7 +80,8 @@ def print_paper(
         **{k: v for k, v in fields.items() if v not in ("", None)},
     }
     suffix = f"-{cadre.name}" if cadre else ""
-    return f"{name}{suffix}.docx", paper_docx(paper.template or "paper", data).content
+    kind = kind_of(paper.template or "paper").id
+    return f"{name}{suffix}.docx", paper_docx(kind, data, office_template(kind)).content
 
 
 def _role(role: str) -> str:

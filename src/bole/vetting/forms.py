@@ -134,7 +134,11 @@ class ComplaintForm(forms.Form):
         label=_("Concrete and verifiable: the case waits for the verification"), required=False
     )
     received_on = DayField(label=_("Received on"))
-    due_on = DayField(label=_("Verification due"), required=False)
+    due_on = DayField(
+        label=_("Verification due"),
+        required=False,
+        help_text=_("Empty: as the case's scheme says."),
+    )
 
 
 class ConcludeForm(forms.Form):

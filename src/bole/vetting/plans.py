@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bole.accounts.models import User
 from bole.engine.text import Text
+from bole.engine.workdays.clocks import Length, deadline
 from bole.people.models import Cadre
+from bole.record.queries import calendar
 from bole.vetting.codes import body_name, check_name
 
 
@@ -36,6 +39,15 @@ class Plan:
     checks: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
     names: Mapping[str, Text] = field(default_factory=dict)
+    # how long a complaint may be verified; None where the scheme leaves it open
+    verification: Length | None = None
+
+    def complaint_due(self, received: datetime.date) -> datetime.date | None:
+        """The last day for verifying a complaint received that day; None where it is open.
+
+        Working days by the calendar; None, too, where the calendar does not reach.
+        """
+        return deadline(received, self.verification, calendar()).due if self.verification else None
 
     def check_name(self, code: str) -> Text:
         """What the scheme calls a check."""

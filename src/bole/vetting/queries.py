@@ -6,8 +6,20 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, CharField, Count, DateField, F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    F,
+    Q,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,7 +32,9 @@ from bole.engine.vetting.counts import BodyReport, monthly
 from bole.engine.workdays import month_end
 from bole.people.models import Sanction
 from bole.record import streams
+from bole.vetting.codes import body_name
 from bole.vetting.models import (
+    AdverseCourse,
     Check,
     Complaint,
     Conclusion,
@@ -283,65 +297,15 @@ def board(year: int) -> list[dict[str, object]]:
 
 
 def due(user: User, today: datetime.date) -> list[Due]:
-    """Answers, verifications, doubts and dossier routes with a day; re-checks; missing reports."""
-    items: list[Due] = []
-    if user.has_perm("vetting.ask"):
-        late = Opinion.objects.filter(answer="", letter__due_on__isnull=False)
-        for opinion in late.select_related("letter", "cadre"):
-            letter = opinion.letter
-            body = say(letter.body_name)
-            what = _("Answer of %(body)s to %(number)s") % {"body": body, "number": letter.number}
-            items.append(
-                Due(
-                    f"{what} {opinion.cadre or ''}".strip(),
-                    reverse("vetting:answer", args=[opinion.pk]),
-                    "deadline",
-                    letter.due_on,
-                )
-            )
-    if user.has_perm("vetting.complaint"):
-        for complaint in Complaint.objects.filter(concluded_on=None):
-            items.append(
-                Due(
-                    _("Verify complaint %(number)s") % {"number": complaint.number},
-                    reverse("vetting:complaint", args=[complaint.pk]),
-                    "deadline",
-                    complaint.due_on,
-                )
-            )
-    if user.has_perm("vetting.doubt"):
-        unsettled = [Doubt.State.OPEN, Doubt.State.UNRESOLVED]
-        doubts = Doubt.objects.filter(state__in=unsettled, due_on__isnull=False)
-        for doubt in doubts.select_related("cadre"):
-            what = _("Clear the doubt about %(name)s") % {
-                "name": doubt.cadre or streams.title(doubt.stream)
-            }
-            url = reverse("vetting:doubt", args=[doubt.pk])
-            items.append(Due(what, url, "deadline", doubt.due_on))
-    if user.has_perm("vetting.audit_dossier"):
-        audits = DossierAudit.objects.exclude(state=DossierAudit.State.SIGNED)
-        for audit in audits.select_related("cadre"):
-            if audit.state == DossierAudit.State.FIRST:
-                if audit.first_by_id == user.pk:
-                    continue
-                what = _("Re-check the dossier of %(name)s")
-            else:
-                what = _("Have %(name)s sign the dossier audit")
-            items.append(
-                Due(
-                    what % {"name": audit.cadre.name},
-                    reverse("vetting:dossier", args=[audit.pk]),
-                    "deadline",
-                    audit.deadline,
-                )
-            )
+    """What has a day: answers, verifications, doubts, dossiers, replies to adverse items; and the
+    monthly reports that are missing. Two queries."""
+    items = [_due(user, *row) for row in _waiting(user)]
     if user.has_perm("vetting.bodies"):
         before = today.replace(day=1) - datetime.timedelta(days=1)
-        silent = [
-            str(row["body"])
-            for row in board(before.year)
-            if row["months"][before.month - 1]["state"] == "missing"
-        ]
+        members = MemberBody.objects.filter(
+            Q(until=None) | Q(until__gte=before), since__lte=before
+        ).exclude(reports__year=before.year, reports__month=before.month)
+        silent = [body.name for body in members]
         if silent:
             items.append(
                 Due(
@@ -351,7 +315,110 @@ def due(user: User, today: datetime.date) -> list[Due]:
                     before,
                 )
             )
-    return items
+    return [item for item in items if item is not None]
+
+
+def _waiting(user: User) -> list[tuple]:
+    """(kind, pk, name, more, day, by): everything that waits for somebody, in one query."""
+    text, day, whole = CharField(), DateField(), BigIntegerField()
+
+    def rows(queryset, kind: str, name, more, until, by=None, key="pk"):
+        return queryset.order_by().values_list(
+            Value(kind, text),
+            F(key),
+            Cast(name, text),
+            Cast(more, text),
+            Cast(until, day),
+            Cast(by if by is not None else Value(None), whole),
+        )
+
+    parts = []
+    if user.has_perm("vetting.ask"):
+        waiting = Opinion.objects.filter(answer="", letter__due_on__isnull=False)
+        language = "en" if get_language() == "en" else "zh"
+        words = Coalesce(KeyTextTransform(language, "letter__body_words"), F("letter__body"))
+        number = Concat(F("letter__number"), Value("|"), words, output_field=text)
+        parts.append(rows(waiting, "answer", F("cadre__name"), number, F("letter__due_on")))
+    if user.has_perm("vetting.complaint"):
+        open_ = Complaint.objects.filter(concluded_on=None)
+        parts.append(rows(open_, "complaint", F("number"), Value(""), F("due_on")))
+    if user.has_perm("vetting.doubt"):
+        unsettled = [Doubt.State.OPEN, Doubt.State.UNRESOLVED]
+        doubts = Doubt.objects.filter(state__in=unsettled, due_on__isnull=False)
+        parts.append(rows(doubts, "doubt", F("cadre__name"), F("stream"), F("due_on")))
+    if user.has_perm("vetting.audit_dossier"):
+        audits = DossierAudit.objects.exclude(state=DossierAudit.State.SIGNED)
+        parts.append(
+            rows(audits, "dossier", F("cadre__name"), F("state"), F("deadline"), F("first_by"))
+        )
+    if user.has_perm("vetting.adverse"):
+        items = AdverseCourse.objects.filter(item__status=Sanction.Status.REPORTED)
+        step = Case(
+            When(told_on=None, then=Value("tell")),
+            When(item__reply="", reply_by__isnull=False, then=Value("reply")),
+            default=Value("confirm"),
+        )
+        since = Coalesce(F("reply_by"), F("told_on"), F("reported_on"))
+        parts.append(
+            rows(
+                items.exclude(item__cadre__account=user),
+                "adverse",
+                F("item__cadre__name"),
+                step,
+                since,
+                F("first_confirmed_by"),
+                "item",
+            )
+        )
+    if not parts:
+        return []
+    union = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return sorted(union, key=lambda row: (row[4] or datetime.date.max, row[0], row[1]))
+
+
+def _due(
+    user: User,
+    kind: str,
+    pk: int,
+    name: str | None,
+    more: str | None,
+    day: datetime.date | None,
+    by: int | None,
+) -> Due | None:
+    """One row in words; None for what another person has to do."""
+    who, more = name or "", more or ""
+    if kind == "answer":
+        number, _bar, body = more.partition("|")
+        what = _("Answer of %(body)s to %(number)s") % {
+            "body": say(body_name(body)),
+            "number": number,
+        }
+        what = f"{what} {who}".strip()
+        url = reverse("vetting:answer", args=[pk])
+    elif kind == "complaint":
+        what = _("Verify complaint %(number)s") % {"number": who}
+        url = reverse("vetting:complaint", args=[pk])
+    elif kind == "doubt":
+        what = _("Clear the doubt about %(name)s") % {"name": who or streams.title(more)}
+        url = reverse("vetting:doubt", args=[pk])
+    elif kind == "dossier":
+        first = more == DossierAudit.State.FIRST
+        if first and by == user.pk:
+            return None
+        words = _("Re-check the dossier of %(name)s")
+        if not first:
+            words = _("Have %(name)s sign the dossier audit")
+        what, url = words % {"name": who}, reverse("vetting:dossier", args=[pk])
+    else:
+        if more == "confirm" and by == user.pk:
+            return None
+        what = {
+            "tell": _("Tell %(name)s of the adverse item"),
+            "reply": _("Adverse item without a reply: %(name)s"),
+            "confirm": _("Confirm the adverse item of %(name)s"),
+        }[more] % {"name": who}
+        url = reverse("vetting:adverse-item", args=[pk])
+    return Due(what, url, "deadline", day)
 
 
 def say(text: Text) -> str:

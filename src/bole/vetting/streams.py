@@ -55,5 +55,8 @@ def register() -> None:
             "zero": _("Zero report"),
             "items": _("Number of items"),
             "month": _("Month"),
+            "category": _("Category"),
+            "row": _("Number of the item"),
+            "status": _("Status"),
         }
     )

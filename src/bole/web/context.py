@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from bole.accounts.models import ADMINISTRATORS, Role
+from bole.web.middleware import kept
 
 STAFF = {
     Role.SECTION_OFFICER,
@@ -77,11 +78,11 @@ ROOMS = [
 
 
 def layout(request: HttpRequest) -> dict[str, object]:
-    """The menu of the user's roles and which room is open."""
+    """The menu of the user's roles, which room is open, and refused input to be put back."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"rooms": []}
     match = request.resolver_match
     here = match.namespace if match else ""
     rooms = [r for r in ROOMS if not r.roles.isdisjoint(user.roles)]
-    return {"rooms": rooms, "here": here}
+    return {"rooms": rooms, "here": here, "kept": kept(request)}

@@ -217,7 +217,7 @@ CASES = [
         "vote: exactly half of those due fails",
         VOTE,
         {"groups": {"candidates": [A]}, "ballots": ballot(due=12, votes={1: {"agree": 6}})},
-        ["张三：表决同意6票，应到12，至少须7票"],
+        ["张三：表决：应到人数12人中同意6票，超过1/2须7票：未通过（恰为1/2，不算通过）"],
     ),
     (
         "vote: more than half of those due",
@@ -235,6 +235,51 @@ CASES = [
         [],
     ),
     (
+        "vote: recused stay due where the scheme says so",
+        {**VOTE, "recused_stay_due": True},
+        {
+            "groups": {"candidates": [A]},
+            "ballots": ballot(due=13, votes={1: {"agree": 6}}, recused={1: 2}),
+        },
+        ["张三：表决：应到人数13人中同意6票，超过1/2须7票：未通过"],
+    ),
+    (
+        "vote: the scheme leaves open whether recused stay due",
+        {**VOTE, "recused_stay_due": {"param": "recused_due"}},
+        {
+            "groups": {"candidates": [A]},
+            "ballots": ballot(due=13, votes={1: {"agree": 6}}, recused={1: 2}),
+        },
+        ["办法未定“recused_due”，请先填写"],
+    ),
+    (
+        "vote: only a secret ballot counts",
+        {**VOTE, "secret": True},
+        {
+            "groups": {"candidates": [A]},
+            "ballots": ballot(due=12, votes={1: {"agree": 7}}, secret=False),
+        },
+        ["表决：须采用无记名投票方式"],
+    ),
+    (
+        "vote: more votes than people due",
+        VOTE,
+        {"groups": {"candidates": [A]}, "ballots": ballot(due=5, votes={1: {"agree": 6}})},
+        ["张三：表决：各项票数合计6票，多于应到人数5人。"],
+    ),
+    (
+        "vote: what is needed is said before it is held",
+        {**VOTE, "present": {"at_least": "2/3", "of": "due"}},
+        {
+            "groups": {"candidates": [A]},
+            "ballots": ballot(due=11, reconciled=False),
+        },
+        [
+            "表决尚未进行或结果未核对：到会须达到应到人数的2/3（应到人数11，至少8），"
+            "同意须超过应到人数的1/2（应到人数11，至少6）"
+        ],
+    ),
+    (
         "vote: quorum of two thirds is inclusive",
         {**VOTE, "present": {"at_least": "2/3", "of": "due"}},
         {
@@ -250,7 +295,7 @@ CASES = [
             "groups": {"candidates": [A]},
             "ballots": ballot(due=13, attending=8, votes={1: {"agree": 8}}),
         },
-        ["表决：应到13人，实到8人，至少须到9人"],
+        ["表决：应到人数13人，到会8人，达到2/3须9人"],
     ),
     (
         "vote: more present than due",
@@ -259,7 +304,7 @@ CASES = [
             "groups": {"candidates": [A]},
             "ballots": ballot(due=5, attending=8, votes={1: {"agree": 5}}),
         },
-        ["表决：实到8人多于应到5人"],
+        ["表决：应到人数5人，到会8人：人数不可能成立。"],
     ),
     (
         "vote: no count for a person",

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from bole.engine.errors import BoleError
+from bole.engine.exact.comparators import Comparator
 from bole.engine.exact.numbers import exact
 from bole.engine.text import Text
 from bole.engine.verdict import Verdict, all_of, any_of, negate
@@ -249,18 +250,9 @@ class Needed(Model):
             return str(found)
         return self.of
 
-    def passes(self, count: int, base: int, parameters: Parameters) -> bool:
-        """Exact comparison of `count` with the share of `base` (people or ballots)."""
+    def compared(self, parameters: Parameters) -> tuple[Comparator, Fraction]:
+        """The comparator and the share. Raises `Need` while the share is open."""
         if self.at_least is not None:
-            return count >= ratio(self.at_least, parameters) * base
+            return Comparator.AT_LEAST, ratio(self.at_least, parameters)
         assert self.more_than is not None
-        return count > ratio(self.more_than, parameters) * base
-
-    def needed(self, base: int, parameters: Parameters) -> int:
-        """The smallest count that passes."""
-        if self.at_least is not None:
-            exact_need = ratio(self.at_least, parameters) * base
-            return -(-exact_need.numerator // exact_need.denominator)
-        assert self.more_than is not None
-        exact_need = ratio(self.more_than, parameters) * base
-        return exact_need.numerator // exact_need.denominator + 1
+        return Comparator.ABOVE, ratio(self.more_than, parameters)

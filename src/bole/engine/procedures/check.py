@@ -120,6 +120,8 @@ class _Check:
             yield from self._cycles()
         for place in self.places:
             yield from self._step(place)
+        if self.p.verification:
+            yield from self._param(("verification", "within"), self.p.verification.within)
         for n, event in enumerate(self.p.special_events):
             yield from self._when(("special_events", n, "when"), event.when)
 
@@ -291,6 +293,7 @@ class _Check:
             "elapsed",
             "within",
             "silence_after",
+            "recused_stay_due",
         ):
             yield from self._param((*path, key), getattr(gate, key, None))
         for key in ("present", "passes"):

@@ -103,6 +103,7 @@ class BallotRecord:
     valid: int | None = None
     votes: Mapping[PersonId, Mapping[str, int]] = field(default_factory=dict)
     chair_last: bool | None = None
+    secret: bool | None = None  # without names
     # persons recused and their part of `due`: due of a subject is `due` minus its recused
     recused: Mapping[PersonId, int] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from bole.engine.procedures.base import Bounds, Count, Id, Model, Name, Needed, Ratio, When
+from bole.engine.procedures.base import Bounds, Count, Id, Model, Name, Needed, Param, Ratio, When
 
 Strength = Literal["refuse", "block", "hold", "warn", "note"]
 Unit = Literal["working_days", "calendar_days", "weeks", "months", "years"]
@@ -97,7 +97,11 @@ class ResultsGate(BaseGate):
 
 
 class VoteGate(BaseGate):
-    """A ballot decided: the meeting was valid and each person reached the threshold."""
+    """A ballot decided: the meeting was valid and each person reached the threshold.
+
+    `recused_stay_due`: whether who recuses for a person still counts among those due for that
+    person. `secret`: only a ballot without names counts.
+    """
 
     clears = "hold_vote"
     kind: Literal["vote"]
@@ -107,6 +111,8 @@ class VoteGate(BaseGate):
     present: Needed | None = None
     passes: Needed
     chair_last: bool = False
+    secret: bool = False
+    recused_stay_due: bool | Param = False
 
 
 class AnswersGate(BaseGate):

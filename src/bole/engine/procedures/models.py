@@ -254,6 +254,14 @@ class Link(Model):
     mechanisms: list[str] = []
 
 
+class Span(Model):
+    """So many working or calendar days, months or years; counted by who knows the event."""
+
+    within: Count
+    unit: Unit
+    reference: str = ""
+
+
 class BallotUse(Model):
     """A ballot that a step holds; `instrument` names the pack's own description of it."""
 
@@ -289,6 +297,8 @@ class Procedure(Model):
     ballots: dict[Id, BallotUse] = {}
     papers: list[Paper] = []
     special_events: list[RecordItem] = []
+    # how long a complaint may be verified, from its receipt; null = the source does not say
+    verification: Span | None = None
     counted: Counted | None = None
     mechanisms: list[str] = []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bole.engine.procedures.evaluate import BASES
+from bole.engine.exact.figures import Base
 from bole.engine.text import Text
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _vote(reader: Reader, gate: Any) -> Text:
     more = gate.passes.more_than is not None
     part = reader.value(gate.passes.more_than if more else gate.passes.at_least)
     of = gate.passes.of
-    base = BASES[of] if isinstance(of, str) else Text(reader.value(of), reader.value(of))
+    base = Base(of).words if isinstance(of, str) else Text(reader.value(of), reader.value(of))
     return Text(
         f"同意票{'超过' if more else '达到'}{base.zh}的{part}",
         f"agreement {'more than' if more else 'at least'} {part} of those {base.en}",

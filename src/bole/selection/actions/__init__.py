@@ -2,10 +2,10 @@
 
 from bole.selection.actions.cases import (
     accept_warning,
-    check_headcount,
     do_task,
     finish_step,
     move_version,
+    open_batch,
     open_case,
     resume_case,
     return_step,
@@ -17,9 +17,11 @@ from bole.selection.actions.cases import (
     withdraw_case,
     write_record,
 )
+from bole.selection.actions.headcount import check_headcount
 from bole.selection.actions.meetings import plan_ballot
 from bole.selection.actions.members import choose, judge, leave, run_rules, waive
 from bole.selection.actions.papers import file_paper, sign_paper, write_paper
+from bole.selection.actions.templates import set_template
 
 __all__ = [
     "accept_warning",
@@ -31,6 +33,7 @@ __all__ = [
     "judge",
     "leave",
     "move_version",
+    "open_batch",
     "open_case",
     "plan_ballot",
     "resume_case",
@@ -38,6 +41,7 @@ __all__ = [
     "review_record",
     "run_rules",
     "set_parameters",
+    "set_template",
     "sign_paper",
     "skip_step",
     "state_facts",

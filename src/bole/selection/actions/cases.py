@@ -10,23 +10,42 @@ from django.utils import timezone
 
 from bole.accounts.models import User
 from bole.accounts.permissions import require
+from bole.ballots.queries import meetings
 from bole.engine.errors import BoleError, Problem
-from bole.engine.headcount import Line, Move, judge
+from bole.engine.procedures import again
 from bole.engine.procedures import move as move_state
-from bole.engine.procedures import steps_after
 from bole.engine.procedures.models import RecordItem
 from bole.engine.text import Text
-from bole.people.models import Cadre
-from bole.record.actions import Signature
+from bole.record.actions import Signature, append
+from bole.record.streams import OFFICE
 from bole.schemes.models import SchemeVersion
 from bole.schemes.queries import resolve
 from bole.selection import context as contexts
-from bole.selection.actions.base import at_turn, begin, may_do, note, refuse, step_of
+from bole.selection.actions.base import at_turn, begin, hold, may_do, note, refuse, step_of
 from bole.selection.actions.effects import write_appointments
 from bole.selection.models import RECORD, REVIEW, Batch, Case, CasePost, Course
 from bole.selection.permissions import decides
 from bole.units.models import Post
-from bole.units.queries import headcount_ledger
+
+
+@transaction.atomic
+def open_batch(*, actor: User, name: str, opened_on: datetime.date, note_text: str = "") -> Batch:
+    """Open a batch of cases that are carried together; its name is given once."""
+    require(actor, "selection.open")
+    if Batch.objects.filter(name=name.strip()).exists():
+        raise refuse(
+            "BATCH_NAME", "已有批次“{n}”。", "There is a batch “{n}” already.", "name", n=name
+        )
+    batch = Batch.objects.create(name=name.strip(), opened_on=opened_on, note=note_text)
+    append(
+        actor=actor,
+        action="batch.open",
+        stream=OFFICE,
+        subject=batch,
+        after={"name": batch.name, "on": opened_on},
+        occurred_at=opened_on,
+    )
+    return batch
 
 
 @transaction.atomic
@@ -47,6 +66,7 @@ def open_case(
     that another running case fills, and a scheme without a procedure.
     """
     require(actor, "selection.open")
+    hold("selection:open")  # one after the other: posts are taken once, numbers given once
     resolved = resolve(scheme)
     if not posts:
         raise refuse("CASE_NO_POST", "请选择要配备的职位。", "Choose the post to be filled.")
@@ -69,8 +89,8 @@ def open_case(
         )
     on = on or timezone.localdate()
     year = f"{on.year}-"
-    last = Case.objects.filter(number__startswith=year).order_by("-number").first()
-    number = f"{year}{int(last.number[5:]) + 1 if last else 1:03d}"
+    given = Case.objects.filter(number__startswith=year).values_list("number", flat=True)
+    number = f"{year}{max((int(n[5:]) for n in given), default=0) + 1:03d}"
     values = dict(parameters or {})
     if "target_grade" in resolved.parameters:
         values.setdefault("target_grade", posts[0].grade)
@@ -123,11 +143,18 @@ def state_facts(*, actor: User, case: Case, facts: dict[str, Any]) -> None:
             problems.append(Problem("FACT_VALUE", text))
     if problems:
         raise BoleError(problems)
-    before = {k: look.case.facts.get(k) for k in facts}
+    before = {look.called("fact", k): _said(look, k, look.case.facts.get(k)) for k in facts}
     plain = {k: v.isoformat() if isinstance(v, datetime.date) else v for k, v in facts.items()}
     look.case.facts = {k: v for k, v in {**look.case.facts, **plain}.items() if v is not None}
     look.case.save(update_fields=["facts"])
-    note(look, actor, "state", before=before, after=plain)
+    after = {look.called("fact", k): _said(look, k, v) for k, v in plain.items()}
+    note(look, actor, "state", before=before, after=after)
+
+
+def _said(look: contexts.CaseContext, fact: str, value: Any) -> Any:
+    """A fact's value in words, for the record."""
+    choices = look.procedure.facts[fact].choices
+    return choices[value].zh if value in choices else value
 
 
 @transaction.atomic
@@ -136,65 +163,12 @@ def set_parameters(*, actor: User, case: Case, values: dict[str, Any], reason: s
     look = begin(actor=actor, case=case)
     merged = {**look.case.parameters, **values}
     look.scheme.values(merged)
-    before = {k: look.case.parameters.get(k) for k in values}
+    labels = {k: look.scheme.parameters[k].label.zh for k in values}
+    before = {labels[k]: look.case.parameters.get(k) for k in values}
     look.case.parameters = merged
     look.case.save(update_fields=["parameters"])
-    note(look, actor, "parameters", before=before, after=values, reason=reason)
-
-
-@transaction.atomic
-def check_headcount(*, actor: User, case: Case, today: datetime.date | None = None) -> None:
-    """Make the headcount sheet of the case's plan: every line that its moves touch, as one."""
-    look = begin(actor=actor, case=case, today=today)
-    posts = [p.post for p in look.case.posts.select_related("post__unit")]
-    chosen = next((look.group(g) for g in ("nominees", "candidates") if look.group(g)), [])
-    people = Cadre.objects.filter(pk__in=[m.cadre_id for m in chosen[: len(posts)]]).select_related(
-        "unit"
-    )
-    units = {p.unit_id: p.unit for p in posts} | {c.unit_id: c.unit for c in people if c.unit_id}
-    ledger = headcount_ledger(look.today, list(units.values()))
-
-    def line_name(unit_id: int, grade: str) -> str | None:
-        row = next(
-            (r for r in ledger if r.unit.pk == unit_id and r.grade == grade and r.leading), None
-        )
-        return f"{row.unit.name} {row.grade}" if row else None
-
-    lines = [
-        Line(f"{r.unit.name} {r.grade}", r.approved, r.filled, r.line.basis if r.line else "")
-        for r in ledger
-        if r.leading
-    ]
-    known = {line.name for line in lines}
-    for post in posts:
-        if (name := f"{post.unit.name} {post.grade}") not in known:
-            lines.append(Line(name, None, 0))
-            known.add(name)
-    people = list(people)
-    moves = []
-    for number, post in enumerate(posts):
-        person = people[number] if number < len(people) else None
-        source = line_name(person.unit_id, person.grade) if person else None
-        moves.append(
-            Move(person.name if person else str(post), source, f"{post.unit.name} {post.grade}")
-        )
-    touched = {m.source for m in moves} | {m.target for m in moves}
-    result = judge([line for line in lines if line.name in touched], moves)
-    rows = [
-        {
-            "line": row.line.name,
-            "approved": row.line.approved,
-            "filled": row.line.filled or 0,
-            "leaving": row.leaving,
-            "entering": len(row.entering),
-            "planned": row.planned,
-            "verdict": str(row.verdict),
-        }
-        for row in result.rows
-    ]
-    look.case.headcount = {"on": look.today.isoformat(), "rows": rows}
-    look.case.save(update_fields=["headcount"])
-    note(look, actor, "headcount", after={"rows": rows}, occurred_at=look.today)
+    after = {labels[k]: v for k, v in values.items()}
+    note(look, actor, "parameters", before=before, after=after, reason=reason)
 
 
 @transaction.atomic
@@ -209,7 +183,8 @@ def do_task(*, actor: User, case: Case, step: str, task: str, on: datetime.date 
     at_turn(look, step)
     if (step, task) not in look.state.tasks:
         _event(look, actor, Course.Kind.TASK, step, detail=task)
-        note(look, actor, "task", after={"step": step, "task": task}, occurred_at=look.today)
+        after = {"step": declared.name.zh, "task": wanted.name.zh}
+        note(look, actor, "task", after=after, occurred_at=look.today)
 
 
 @transaction.atomic
@@ -351,14 +326,19 @@ def skip_step(
         )
     _reason(reason)
     _event(look, actor, Course.Kind.SKIPPED, step, reason=reason)
-    note(look, actor, "skip", after={"step": step}, reason=reason, occurred_at=on)
+    note(look, actor, "skip", after={"step": declared.name.zh}, reason=reason, occurred_at=on)
     _close_if_finished(look, actor)
 
 
 @transaction.atomic
 def return_step(*, actor: User, case: Case, step: str, to: str, reason: str) -> None:
-    """Send the case back along a declared loop; what follows is done again, what was stays."""
+    """Send the case back along a declared loop; what follows is done again, what was stays.
+
+    Papers and ballots of the steps done again stay to be read but open no gate any more, unless
+    the loop keeps them.
+    """
     look = begin(actor=actor, case=case)
+    step_of(look, step)
     loop = next((r for r in look.status.steps[step].may_return if r.to == to), None)
     if loop is None:
         raise refuse(
@@ -369,18 +349,29 @@ def return_step(*, actor: User, case: Case, step: str, to: str, reason: str) -> 
     if loop.by and not decides(actor, look.procedure, loop.by):
         raise refuse("STEP_ROLE", "退回须由办法规定的人决定。", "Others decide on this return.")
     _reason(reason)
-    targets = {to, *getattr(loop, "also", [])}
-    again = {s for t in targets for s in steps_after(look.procedure, t)}
+    undone = again(look.procedure, step, to)
     kinds = Course.Kind
     for event in look.course:
         if event.ended_on is None and (
-            (event.kind in (kinds.DONE, kinds.SKIPPED, kinds.TASK) and event.target in again)
-            or (event.kind == kinds.ACCEPTED and event.target.split("/", 1)[0] in again)
+            (event.kind in (kinds.DONE, kinds.SKIPPED, kinds.TASK) and event.target in undone.steps)
+            or (event.kind == kinds.ACCEPTED and event.target.split("/", 1)[0] in undone.steps)
         ):
             event.ended_on = look.today
             event.save(update_fields=["ended_on"])
-    _event(look, actor, kinds.RETURNED, step, detail=to, reason=reason)
-    note(look, actor, "return", after={"from": step, "to": to}, reason=reason)
+    papers = look.case.papers.filter(code__in=undone.papers, replaced_at=None)
+    papers.update(replaced_at=timezone.now())
+    held = {
+        ballot: [m.pk for m in meetings(look.case.stream) if m.ballot == ballot]
+        for ballot in undone.ballots
+    }
+    _event(look, actor, kinds.RETURNED, step, detail=to, reason=reason, undone=held)
+    after = {
+        "from": look.called("step", step),
+        "to": look.called("step", to),
+        "steps": [look.called("step", i) for i in undone.steps],
+        "papers": [look.called("paper", i) for i in undone.papers],
+    }
+    note(look, actor, "return", after=after, reason=reason)
 
 
 @transaction.atomic
@@ -391,7 +382,8 @@ def suspend_case(
     look = begin(actor=actor, case=case)
     _reason(reason)
     _event(look, actor, Course.Kind.SUSPENDED, step, reason=reason, until=until)
-    note(look, actor, "suspend", after={"step": step, "until": until}, reason=reason)
+    after = {"step": look.called("step", step) if step else "", "until": until}
+    note(look, actor, "suspend", after=after, reason=reason)
 
 
 @transaction.atomic
@@ -409,7 +401,8 @@ def resume_case(*, actor: User, case: Case, reason: str, step: str = "") -> None
     for event in standing:
         event.ended_on = look.today
         event.save(update_fields=["ended_on"])
-    note(look, actor, "resume", after={"step": step}, reason=reason)
+    after = {"step": look.called("step", step) if step else ""}
+    note(look, actor, "resume", after=after, reason=reason)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from bole.people.actions import refresh_current
 from bole.people.models import GradeSpell, PostSpell
 from bole.record.actions import append
 from bole.selection.actions.base import refuse
+from bole.selection.actions.headcount import take_places
 from bole.selection.context import CaseContext
 from bole.units.models import GRADE_ORDER
 
@@ -17,7 +18,7 @@ def write_appointments(look: CaseContext, actor: User, writes: Writes) -> None:
     """Each person of the group holds the case's post from the day of the event on.
 
     The post held until then ends the day before (a concurrent one stays); a higher grade opens
-    a new row. Refuses when a post has no person or the event has no day.
+    a new row. Refuses when a post has no person or the event has no day, and when no place is left.
     """
     day = event_day(writes.since, look.state, look)
     if day is None:
@@ -39,9 +40,9 @@ def write_appointments(look: CaseContext, actor: User, writes: Writes) -> None:
     free = [p for p in posts if p.pk not in {m.post.post_id for m in members if m.post_id}]
     document = next((p for p in look.filed if p.code == "appointment_document"), None)
     source = str(document.fields.get("number") or document.file or "") if document else ""
-    for member in members:
-        post = member.post.post if member.post_id else free.pop(0)
-        cadre = member.cadre
+    seats = [(m.cadre, m.post.post if m.post_id else free.pop(0)) for m in members]
+    take_places(look, seats)
+    for cadre, post in seats:
         ended = list(
             cadre.postspells.filter(end=None, concurrent=False).values("id", "unit_name", "title")
         )

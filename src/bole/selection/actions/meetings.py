@@ -10,7 +10,6 @@ from django.db import transaction
 
 from bole.accounts.models import User
 from bole.ballots import actions as ballots
-from bole.ballots.models import Meeting
 from bole.selection.actions.base import begin, refuse
 
 # Whose names stand on the ballot: the persons furthest on the way.
@@ -37,8 +36,11 @@ def plan_ballot(
     held_on: datetime.date,
     channel: str,
     classes: Sequence[Mapping[str, Any]],
-) -> Meeting:
-    """Plan a meeting over the persons whom the ballot is about, with the scheme's form."""
+) -> Any:
+    """Plan a meeting over the persons whom the ballot is about, with the scheme's form.
+
+    Returns the meeting as the ballots room keeps it.
+    """
     look = begin(actor=actor, case=case, today=held_on)
     use = look.procedure.ballots.get(ballot)
     if use is None:

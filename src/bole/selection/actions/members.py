@@ -51,6 +51,15 @@ def choose(
             "{n} is not an inspector; the security administrator can grant the role.",
             n=user.name,
         )
+    fixing = [i for i, s in look.procedure.steps.items() if group in s.chooses]
+    passed = [i for i in fixing if i in look.state.steps]
+    if fixing and passed == fixing:
+        raise refuse(
+            "GROUP_CLOSED",
+            "“{s}”已办结，名单已定；如需增加人员，请退回该步骤重新办理。",
+            "“{s}” is finished and its list stands; send the case back to add somebody.",
+            s=look.procedure.steps[fixing[-1]].name,
+        )
     source = FROM.get(group)
     before = {m.cadre_id for m in look.group(source)} if source else set()
     if cadre is not None and before and cadre.pk not in before:
@@ -84,7 +93,11 @@ def choose(
         actor,
         "choose",
         subject=[cadre] if cadre else [user],
-        after={"group": group, "name": member.name, "post": str(post.post) if post else ""},
+        after={
+            "group": look.called("group", group),
+            "name": member.name,
+            "post": str(post.post) if post else "",
+        },
         reason=reason,
         occurred_at=on,
     )
@@ -97,6 +110,8 @@ def leave(*, actor: User, member: Member, reason: str) -> None:
     look = begin(actor=actor, case=member.case_id)
     if not reason.strip():
         raise refuse("REASON_EMPTY", "请写明理由。", "Write the reason.", "reason")
+    if member.pk not in {m.pk for m in look.members}:
+        raise refuse("MEMBER_LEFT", "该人员已不在名单中。", "That person is no longer on the list.")
     groups = [member.group]
     while following := [g for g, source in FROM.items() if source == groups[-1]]:
         groups.append(following[0])
@@ -109,7 +124,7 @@ def leave(*, actor: User, member: Member, reason: str) -> None:
         actor,
         "leave",
         subject=[member.cadre or member.user],
-        before={"groups": groups, "name": member.name},
+        before={"groups": [look.called("group", g) for g in groups], "name": member.name},
         reason=reason,
     )
 
@@ -189,8 +204,8 @@ def _freeze(
         actor,
         "screen",
         after={
-            "rules": rule_set,
-            "group": group,
+            "rules": _rules_name(look, rule_set),
+            "group": look.called("group", group),
             "as_of": as_of,
             "persons": len(cadres),
             "not_met": sum(r.verdict == "not_met" for r in rows),
@@ -208,6 +223,7 @@ def judge(*, actor: User, outcome: Outcome, met: bool, reason: str) -> None:
     `met` is the person's finding about the rule itself, not the answer to its question.
     """
     look = begin(actor=actor, case=outcome.run.case_id)
+    outcome = _current(look, outcome)
     if outcome.question is None:
         raise refuse(
             "NO_QUESTION",
@@ -240,6 +256,7 @@ def waive(*, actor: User, outcome: Outcome, reason: str) -> None:
     """Write the reason for an exception from a rule (department head)."""
     look = begin(actor=actor, case=outcome.run.case_id)
     require(actor, "selection.waive", look.case)
+    outcome = _current(look, outcome)
     if not reason.strip():
         raise refuse("REASON_EMPTY", "请写明例外理由。", "Write the reason.", "reason")
     outcome.waiver, outcome.waived_by = reason, actor
@@ -251,6 +268,23 @@ def waive(*, actor: User, outcome: Outcome, reason: str) -> None:
         subject=[outcome.cadre],
         after={"rule": outcome.rule, "name": outcome.cadre.name},
         reason=reason,
+    )
+
+
+def _rules_name(look: contexts.CaseContext, rule_set: str) -> str:
+    name = look.scheme.rules[rule_set].name
+    return name.zh if name else rule_set
+
+
+def _current(look: contexts.CaseContext, outcome: Outcome) -> Outcome:
+    """The outcome as it stands now; refused when the rules were asked again meanwhile."""
+    for found in look.outcomes:
+        if found.pk == outcome.pk:
+            return found
+    raise refuse(
+        "OUTCOME_OLD",
+        "资格审查已重新进行，请在新的结果上填写。",
+        "The rules were checked again meanwhile: answer on the new result.",
     )
 
 

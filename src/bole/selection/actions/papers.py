@@ -199,7 +199,14 @@ def sign_paper(
         actor,
         "sign",
         subject=[paper.cadre] if paper.cadre_id else None,
-        after={"paper": declared.name.zh, "role": role, "name": name, "on": day},
+        after={
+            "paper": declared.name.zh,
+            "role": look.called(
+                "group" if any(g.all_of == role for g in declared.signed_by) else "role", role
+            ),
+            "name": name,
+            "on": day,
+        },
         papers=[paper.file] if paper.file_id else (),
         signature=signature,
         occurred_at=on,

@@ -16,6 +16,7 @@ from bole.record.streams import OFFICE
 from bole.vetting.actions.base import day, needed, not_before, refuse
 from bole.vetting.actions.checks import conclude_check
 from bole.vetting.models import Complaint, Conclusion
+from bole.vetting.plans import plan_of
 
 
 @transaction.atomic
@@ -34,8 +35,9 @@ def receive_complaint(
     """Register a complaint of a case, or of persons wherever they are in a case.
 
     A concrete one holds every case of the persons (or the stated case) until it is concluded.
-    Neither content nor reporter go to the record. Raises BoleError (COMPLAINT_EMPTY,
-    COMPLAINT_OF_NOBODY, CHANNEL, DATE_ORDER).
+    The day until which it is verified follows from the case's scheme; where that leaves it open
+    `due_on` is stated. Neither content nor reporter go to the record. Raises BoleError
+    (COMPLAINT_EMPTY, COMPLAINT_OF_NOBODY, CHANNEL, DATE_ORDER, DUE_LATE).
     """
     require(actor, "vetting.complaint")
     if stream:
@@ -55,9 +57,20 @@ def receive_complaint(
         raise refuse("CHANNEL", "请选择来源渠道", "Choose the channel", "channel")
     received_on = day(received_on)
     not_before(due_on, received_on, "due_on")
+    by_scheme = plan_of(stream).complaint_due(received_on) if stream else None
+    if by_scheme and due_on and due_on > by_scheme:
+        raise refuse(
+            "DUE_LATE",
+            "办法规定的核查期限至{d}，不能晚于该日",
+            "The scheme gives time until {d}: no later day",
+            "due_on",
+            d=by_scheme,
+        )
+    due_on = due_on or by_scheme
     year = timezone.localdate().year
-    newest = Complaint.objects.select_for_update().filter(number__startswith=f"{year}-").first()
-    serial = int(newest.number.partition("-")[2]) + 1 if newest else 1
+    hold("vetting:complaints")  # one number after the other, whoever registers
+    given = Complaint.objects.filter(number__startswith=f"{year}-").values_list("number", flat=True)
+    serial = max((int(n.partition("-")[2]) for n in given), default=0) + 1
     complaint = Complaint.objects.create(
         stream=stream,
         number=f"{year}-{serial:04d}",
@@ -75,7 +88,12 @@ def receive_complaint(
         action="complaint.receive",
         stream=stream or OFFICE,
         subject=complaint,
-        after={"number": complaint.number, "channel": channel, "concrete": concrete},
+        after={
+            "number": complaint.number,
+            "channel": channel,
+            "concrete": concrete,
+            "due_on": due_on,
+        },
         occurred_at=received_on,
     )
     return complaint

@@ -15,6 +15,7 @@ from bole.documents.papers import paper_docx
 from bole.people.models import Cadre
 from bole.record.actions import append, hold, store_paper
 from bole.record.archive import office_name
+from bole.record.queries import office_template
 from bole.vetting.actions.base import day, needed, not_before, refuse
 from bole.vetting.models import Letter, Opinion
 from bole.vetting.plans import plan_of
@@ -49,6 +50,7 @@ def _printed(letter: Letter, cadres: list[Cadre], actor: User) -> bytes:
             "office": office_name(),
             "date": letter.sent_on,
         },
+        office_template("opinion_letter"),
     ).content
 
 
@@ -88,6 +90,7 @@ def ask_body(
             b=name,
             l=waiting[0].letter.number,
         )
+    hold("vetting:letters")  # one number after the other, whichever case asks
     serial = (Letter.objects.filter(year=sent_on.year).aggregate(n=Max("serial"))["n"] or 0) + 1
     letter = Letter(
         stream=stream,

@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import get_language
 
 from bole.accounts.permissions import require
 from bole.engine.errors import BoleError
 from bole.record import streams
+from bole.vetting.printing import TYPES
 
 
 def may_open(user: Any, stream: str) -> bool:
@@ -71,3 +72,12 @@ def form_page(
     context |= {"form": form, "title": title, "back": back, "submit": submit, "explain": explain}
     status = 422 if request.method == "POST" else 200
     return render(request, template, context, status=status)
+
+
+def printed(request: HttpRequest, make: Callable[[str], tuple[str, bytes]]) -> HttpResponse:
+    """A form as a file to download: Word, or a PDF with ?format=pdf."""
+    form = "pdf" if request.GET.get("format") == "pdf" else "docx"
+    name, content = make(form)
+    response = HttpResponse(content, content_type=TYPES[form])
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response

@@ -14,10 +14,10 @@ from bole.engine.vetting import dossier as engine
 from bole.people.dossier import six_facts
 from bole.people.queries.cadres import histories
 from bole.record.actions import log_readings, sign
-from bole.vetting import actions, queries
+from bole.vetting import actions, printing, queries
 from bole.vetting.forms import DayForm, FactForm, RecheckForm, SignForm
 from bole.vetting.models import DossierAudit
-from bole.vetting.views.base import desk_url, form_page, open_stream
+from bole.vetting.views.base import desk_url, form_page, open_stream, printed
 
 
 def dossier_new(request):
@@ -135,3 +135,17 @@ def dossier(request, pk: int):
         waits_for_other=rechecking and not may,
         may=may,
     )
+
+
+@never_cache
+def dossier_form(request, pk: int):
+    """The confirmation form on paper, for the person's signature; ?format=pdf or Word."""
+    audit = get_object_or_404(
+        DossierAudit.objects.select_related("cadre", "first_by", "second_by"), pk=pk
+    )
+    if not (
+        audit.cadre.account_id == request.user.pk or request.user.has_perm("vetting.read_content")
+    ):
+        raise PermissionDenied("vetting.read_content")
+    log_readings(actor=request.user, subjects=[audit.cadre], fields=["vetting.dossier"], reason="")
+    return printed(request, lambda form: printing.dossier_form(audit, form))

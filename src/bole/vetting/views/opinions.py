@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from bole.accounts.permissions import require
 from bole.record import streams
 from bole.record.actions import log_readings
-from bole.vetting import actions, queries
+from bole.vetting import actions, printing, queries
 from bole.vetting.forms import AnswerForm, AskForm
 from bole.vetting.models import Letter, Opinion
 from bole.vetting.plans import plan_of
-from bole.vetting.views.base import desk_url, form_page, may_open, open_stream
+from bole.vetting.views.base import desk_url, form_page, may_open, open_stream, printed
 from bole.web.tables import Column, Filter, Table, contains
 
 
@@ -177,3 +177,19 @@ def letter_file(request, pk: int):
     return FileResponse(
         letter.paper.path.open("rb"), as_attachment=True, filename=letter.paper.name
     )
+
+
+@never_cache
+def joint_review(request):
+    """The joint-review sheet of a case, to be signed by each body; ?format=pdf or Word."""
+    stream = open_stream(request)
+    require(request.user, "vetting.read_content")
+    people = [c.cadre for c in queries.people_of(stream) if c.cadre]
+    if people:
+        log_readings(
+            actor=request.user,
+            subjects=people,
+            fields=["vetting.opinions"],
+            reason=streams.title(stream),
+        )
+    return printed(request, lambda form: printing.joint_review(stream, form))

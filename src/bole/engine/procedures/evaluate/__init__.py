@@ -1,6 +1,6 @@
 """Gates of a procedure against a running case."""
 
-from bole.engine.procedures.evaluate.ballots import BASES, missing_results
+from bole.engine.procedures.evaluate.ballots import missing_results
 from bole.engine.procedures.evaluate.bodies import missing_answer
 from bole.engine.procedures.evaluate.gates import evaluate, reasons, undecided
 from bole.engine.procedures.evaluate.look import Found, Look, Reason
@@ -8,7 +8,6 @@ from bole.engine.procedures.evaluate.papers import missing_papers, missing_signa
 from bole.engine.procedures.evaluate.times import clock_end
 
 __all__ = [
-    "BASES",
     "Found",
     "Look",
     "Reason",

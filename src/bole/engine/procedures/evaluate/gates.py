@@ -31,13 +31,21 @@ from bole.engine.text import Text
 from bole.engine.verdict import Verdict
 from bole.engine.workdays import CalendarMissing
 
+
+def _vote(gate: VoteGate, look: Look) -> Iterator[Found]:
+    # engine.decision is built on this package's names: it is imported when first asked.
+    from bole.engine.procedures.evaluate.votes import vote
+
+    return vote(gate, look)
+
+
 EVALUATORS: dict[type[BaseGate], Callable[[Any, Look], Iterator[Found]]] = {
     RulesGate: people.rules,
     PapersGate: papers.papers,
     SignaturesGate: papers.signatures,
     HeadcountGate: people.headcount,
     ResultsGate: ballots.results,
-    VoteGate: ballots.vote,
+    VoteGate: _vote,
     AnswersGate: bodies.answers,
     ChecksGate: bodies.checks,
     ClockGate: times.elapsed,

@@ -1,0 +1,1 @@
+"""Pages of selection cases: parse, call one action or query, render."""
