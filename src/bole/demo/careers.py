@@ -41,6 +41,8 @@ LOWER_TITLES = {
     "unit_chief": ["办公室主任", "业务股股长", "人事股股长"],
     "section_deputy": ["副局长", "党组成员、副局长", "副镇长", "党委委员、组织委员"],
     "section_chief": ["党组书记、局长", "党委书记", "党委副书记、镇长"],
+    "division_deputy": ["副县长", "县委常委、宣传部部长", "县委常委、政法委书记"],
+    "division_chief": ["县委副书记、县长"],
 }
 RANKS = ["一级科员", "四级主任科员", "三级主任科员", "二级主任科员", "一级主任科员"]
 VACANT_SHARE = 0.09
@@ -62,6 +64,7 @@ class Rows:
     """Everything to be written, by model."""
 
     cadres: list[Cadre] = field(default_factory=list)
+    id_numbers: set[str] = field(default_factory=set)
     histories: dict[type, list] = field(default_factory=dict)
 
     def add(self, model: type, cadre: Cadre, **values) -> None:
@@ -140,7 +143,7 @@ def person(
         }.get(unit.kind, "civil_servant"),
         health="健康",
         speciality=rng.choice(["", "", "公文写作", "财务管理", "项目管理", "群众工作"]),
-        id_number=names.id_number(rng, birth, sex, number),
+        id_number=names.id_number(rng, birth, sex, number, rows.id_numbers),
     )
     if outside:
         cadre.party = rng.choice(["群众", "民盟", "民建", "农工党", "群众"])
@@ -173,9 +176,11 @@ def history(rng, rows, cadre, units, today, unit, post, steps) -> None:
             pieces = [(start, middle), (middle, end)]
         for piece, (begin, finish) in enumerate(pieces):
             here = unit if last and piece == len(pieces) - 1 else current_unit
-            if here.kind == "county_leadership" and not last:
+            if grade.startswith("division"):
+                here = next(u for u in units if u.kind == "county_leadership")
+            elif here.kind == "county_leadership" and not last:
                 here = rng.choice([u for u in units if u.kind == "department"])
-            title = post.title if last and post else rng.choice(LOWER_TITLES.get(grade, ["科员"]))
+            title = post.title if last and post else rng.choice(LOWER_TITLES[grade])
             leading = grade in (
                 "section_deputy",
                 "section_chief",

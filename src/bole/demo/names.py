@@ -69,9 +69,19 @@ def person_name(rng: random.Random, sex: str, surname: str | None = None) -> str
     return (surname or rng.choice(SURNAMES)) + "".join(given)
 
 
-def id_number(rng: random.Random, birth, sex: str, sequence: int) -> str:
-    """A valid 18-digit number; `sequence` keeps numbers of one day apart."""
-    order = sequence % 500 * 2 + (1 if sex == "男" else 0)
-    body = f"{rng.choice(AREA_CODES)}{birth:%Y%m%d}{order:03d}"
-    total = sum(int(d) * w for d, w in zip(body, CHECK_WEIGHTS, strict=True))
-    return body + "10X98765432"[total % 11]
+def id_number(rng: random.Random, birth, sex: str, sequence: int, taken: set[str]) -> str:
+    """A valid 18-digit number that is not in `taken`, where it is noted.
+
+    The order code of a day starts at `sequence`: 500 men and 500 women of one area and birthday
+    fit, as on real cards.
+    """
+    start = f"{rng.choice(AREA_CODES)}{birth:%Y%m%d}"
+    for step in range(500):
+        order = (sequence + step) % 500 * 2 + (1 if sex == "男" else 0)
+        body = f"{start}{order:03d}"
+        total = sum(int(d) * w for d, w in zip(body, CHECK_WEIGHTS, strict=True))
+        number = body + "10X98765432"[total % 11]
+        if number not in taken:
+            taken.add(number)
+            return number
+    raise ValueError(f"500 people of one sex were born in one area on {birth}")
