@@ -13,10 +13,11 @@ from bole.engine.procedures import Param, Procedure, layout
 from bole.engine.schemes import Scheme
 from bole.engine.schemes.words import Reader
 
-# Measures of the picture, in its own units.
-WIDTH, HEIGHT, GAP_X, GAP_Y, HEAD = 132, 46, 22, 26, 40
-LETTERS = 9  # full-width letters in a line of a box
-LINES = 2
+# Measures of the picture, in its own units; letters are sized as in schemes.css.
+WIDTH, GAP_X, GAP_Y, PAD = 132, 22, 26, 6
+STEP_SIZE, LANE_SIZE = 13, 14
+LINE = 16
+LINES = 3
 
 
 def html(lines: Iterable[str]) -> SafeString:
@@ -94,9 +95,12 @@ def steps(scheme: Scheme, language: str) -> list[dict[str, object]]:
     return found
 
 
+Lines = tuple[tuple[str, int], ...]  # words and the y of their baseline
+
+
 @dataclass(frozen=True)
 class Box:
-    """A step of the picture; `lines` are its words broken to fit, each with its place."""
+    """A step of the picture; `lines` are its words broken to fit."""
 
     id: str
     name: str
@@ -104,7 +108,17 @@ class Box:
     y: int
     key: bool
     branch: bool
-    lines: tuple[tuple[str, int], ...]
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class LaneBox:
+    """A link of the picture: its columns, and its name broken to fit above them."""
+
+    name: str
+    x: int
+    width: int
+    lines: Lines
 
 
 @dataclass(frozen=True)
@@ -113,16 +127,29 @@ class Picture:
 
     width: int
     height: int
-    lanes: tuple[tuple[str, int, int], ...]  # name, x, width
+    box_width: int
+    box_height: int
+    lanes: tuple[LaneBox, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[tuple[str, str], ...]  # path, kind
 
 
 def picture(procedure: Procedure, language: str) -> Picture:
-    """The picture of a procedure; boxes link to the steps of the table beside it."""
+    """The picture of a procedure; boxes link to the steps of the table beside it.
+
+    Boxes and the room for the links' names are as high as the longest name needs.
+    """
     found = layout(procedure)
-    across, down = WIDTH + GAP_X, HEIGHT + GAP_Y
-    at = {n.id: (n.column * across + GAP_X // 2, HEAD + n.row * down) for n in found.nodes}
+    across = WIDTH + GAP_X
+    steps = {n.id: fitted(n.name.say(language), WIDTH - 2 * PAD, STEP_SIZE) for n in found.nodes}
+    links = [
+        fitted(lane.name.say(language), lane.width * across - 4 * PAD, LANE_SIZE)
+        for lane in found.lanes
+    ]
+    high = max(map(len, steps.values())) * LINE + 14
+    head = max(map(len, links)) * LINE + 2 * PAD + 8
+    down = high + GAP_Y
+    at = {n.id: (n.column * across + GAP_X // 2, head + n.row * down) for n in found.nodes}
     boxes = tuple(
         Box(
             n.id,
@@ -130,55 +157,76 @@ def picture(procedure: Procedure, language: str) -> Picture:
             *at[n.id],
             n.key_node,
             n.branch,
-            _broken(n.name.say(language), *at[n.id]),
+            _stacked(steps[n.id], at[n.id][1] + (high - len(steps[n.id]) * LINE) // 2),
         )
         for n in found.nodes
     )
-    arrows = tuple((_path(at[e.source], at[e.target], e.kind), e.kind) for e in found.edges)
+    arrows = tuple((_path(at[e.source], at[e.target], e.kind, high), e.kind) for e in found.edges)
     lanes = tuple(
-        (
-            lane.name.say(language)[: LETTERS * lane.width + 1],
-            lane.column * across,
-            lane.width * across,
+        LaneBox(
+            lane.name.say(language), lane.column * across, lane.width * across, _stacked(lines, PAD)
         )
-        for lane in found.lanes
+        for lane, lines in zip(found.lanes, links, strict=True)
     )
-    return Picture(found.columns * across, HEAD + found.rows * down + GAP_Y, lanes, boxes, arrows)
+    bottom = head + found.rows * down + GAP_Y
+    return Picture(found.columns * across, bottom, WIDTH, high, lanes, boxes, arrows)
 
 
-def _path(start: tuple[int, int], end: tuple[int, int], kind: str) -> str:
+def _path(start: tuple[int, int], end: tuple[int, int], kind: str, high: int) -> str:
     """A line between two boxes, bent in the gaps so that it does not cross them."""
     (x1, y1), (x2, y2) = start, end
     half = WIDTH // 2
     if kind == "return":
-        low = y1 + HEIGHT + 9
-        return f"M{x1 + half - 14} {y1 + HEIGHT}V{low}H{x2 - 6}V{y2 + HEIGHT - 10}H{x2}"
+        low = y1 + high + 9
+        return f"M{x1 + half - 14} {y1 + high}V{low}H{x2 - 6}V{y2 + high - 10}H{x2}"
     if x1 == x2:
-        return f"M{x1 + half} {y1 + HEIGHT}V{y2}"
+        return f"M{x1 + half} {y1 + high}V{y2}"
     if y2 > y1 and abs(x2 - x1) < 3 * WIDTH and x2 < x1:
         middle = y2 - GAP_Y // 2
-        return f"M{x1 + half} {y1 + HEIGHT}V{middle}H{x2 + half}V{y2}"
+        return f"M{x1 + half} {y1 + high}V{middle}H{x2 + half}V{y2}"
     side = x2 - GAP_X // 2
-    low = y1 + HEIGHT + GAP_Y // 2
-    return f"M{x1 + half} {y1 + HEIGHT}V{low}H{side}V{y2 + HEIGHT // 2}H{x2}"
+    low = y1 + high + GAP_Y // 2
+    return f"M{x1 + half} {y1 + high}V{low}H{side}V{y2 + high // 2}H{x2}"
 
 
-def _wide(letter: str) -> float:
-    return 1.0 if ord(letter) > 0x2E7F else 0.55
+def width_of(text: str, size: int) -> float:
+    """The width of a text in the picture's units, set at `size`; a little on the wide side."""
+    return size * sum(map(_letter, text))
 
 
-def _broken(name: str, x: int, y: int) -> tuple[tuple[str, int], ...]:
-    """At most two lines that fit a box; what does not fit is cut with an ellipsis."""
-    lines, line, width = [], "", 0.0
-    words = re.findall(r"[ -~]+? |[!-~]+|.", name)
-    for word in words:
-        size = sum(map(_wide, word))
-        if width + size > LETTERS and line:
-            lines.append(line.strip())
-            line, width = "", 0.0
-        line, width = line + word, width + size
-    lines.append(line.strip())
+def _letter(letter: str) -> float:
+    if ord(letter) > 0x2E7F or letter in "“”‘’…—":
+        return 1.0
+    if letter in "iljI.,:;'|!()[] ":
+        return 0.34
+    if letter in "mwMW@%":
+        return 0.92
+    return 0.7 if letter.isupper() else 0.58
+
+
+def fitted(name: str, room: int, size: int) -> tuple[str, ...]:
+    """The name in at most `LINES` lines of that room; what does not fit ends in an ellipsis.
+
+    Latin words stay whole unless one alone is wider than the room; closing marks begin no line.
+    """
+    lines, line = [], ""
+    for word in re.findall(r"[!-~]+ ?|[^!-~ ][，。、；：）》”]*| ", name):
+        if line and width_of((line + word).rstrip(), size) > room:
+            lines.append(line.rstrip())
+            line = ""
+        while width_of(word.rstrip(), size) > room:
+            cut = max(n for n in range(1, len(word)) if n == 1 or width_of(word[:n], size) <= room)
+            lines.append(word[:cut])
+            word = word[cut:]
+        line += word
+    lines.append(line.rstrip())
     if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], lines[LINES - 1][: LETTERS * 2 - 2].rstrip() + "…"]
-    top = y + HEIGHT // 2 + 5 - (len(lines) - 1) * 8
-    return tuple((text, top + i * 16) for i, text in enumerate(lines))
+        last = " ".join(lines[LINES - 1 :]) if name.isascii() else "".join(lines[LINES - 1 :])
+        while last and width_of(last + "…", size) > room:
+            last = last[:-1].rstrip()
+        lines = [*lines[: LINES - 1], last + "…"]
+    return tuple(lines)
+
+
+def _stacked(lines: tuple[str, ...], top: int) -> Lines:
+    return tuple((text, top + i * LINE + 12) for i, text in enumerate(lines))
