@@ -162,6 +162,19 @@ def test_compare_two_rule_sets_and_two_days(events):
     assert later.only_before == ()
 
 
+def test_rules_of_the_same_words_are_told_apart(events):
+    def verdicts(**rule):
+        compiled_rules = compile_rules([Rule.from_mapping({"id": "r", "text": "r", **rule})])
+        table = screen(compiled_rules, events, DAY).table
+        alone = [a.verdict for a in explain(compiled_rules, events, DAY)]
+        assert [Verdict.of(v) for v in table.column("verdict").to_pylist()] == alone
+        return table.column("verdict").to_pylist()
+
+    assert verdicts(require="age <= 35") == [True, True, False, True, False, True]
+    assert verdicts(bar="age <= 35") == [False, False, True, False, True, False]
+    assert verdicts(bar="age <= 35", strength="warn") == [True] * 6
+
+
 def test_who_becomes_eligible_and_on_which_day():
     people = [
         person(1, "甲", "1990-01-01", None),

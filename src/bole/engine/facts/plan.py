@@ -83,9 +83,10 @@ def derive(
             value = Range(low, high)
         columns[key] = Columns(f"f{i}", f"f{i}" if value.is_exact else f"f{i}_high")
         for column, bound_value in ((columns[key].low, value.low), (columns[key].high, value.high)):
-            # Dates computed with intervals come out as timestamps on some engines.
+            # Dates computed with intervals come out as timestamps on some engines, and a cast of
+            # what Ibis takes for a date already would be left out.
             date = bound.type.kind == "date"
-            out[column] = bound_value.cast("date") if date else bound_value
+            out[column] = bound_value.cast("timestamp").cast("date") if date else bound_value
     return Derivation(base.select(**out), columns)
 
 

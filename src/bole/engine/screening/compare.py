@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from bole.engine.expressions import tree
 from bole.engine.facts.events import Events, complete, only
-from bole.engine.screening.compiled import A_FEW, ANSWERS, few, leaves
+from bole.engine.screening import compiled
+from bole.engine.screening.compiled import leaves
 from bole.engine.screening.rules import CompiledRules
 from bole.engine.screening.screen import Screening, screen
 
@@ -166,8 +167,8 @@ class _Search:
         events = self.events
         if len(people) < events["persons"].num_rows:
             events = only(events, people)
-        if len(people) <= A_FEW:
-            rows = few(rules).run(events, day)[ANSWERS]
+        if len(people) <= compiled.A_FEW:
+            rows = compiled.few(rules).run(events, day)[compiled.ANSWERS]
             names = ["person", "verdict", *_condition_columns(rules)]
             answers = pa.table(
                 {

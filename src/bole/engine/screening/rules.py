@@ -161,7 +161,10 @@ class CompiledRules:
     def key(self) -> tuple[object, ...]:
         """What the compiled form depends on."""
         return (
-            tuple((r.rule.id, r.rule.condition, r.rule.when) for r in self.rules),
+            tuple(
+                (r.rule.id, r.rule.require, r.rule.bar, r.rule.when, r.rule.strength)
+                for r in self.rules
+            ),
             tuple(sorted((k, repr(v)) for k, v in self.parameters.items())),
             self.settings,
         )
