@@ -144,7 +144,12 @@ class CaseContext:
 
     def called(self, kind: str, ident: str) -> str:
         """What the scheme calls a step, task, group, paper … of the case, for the record."""
-        return Look(self.procedure, self.state, self, self.parameters).name(kind, ident).zh
+        return self.engine.name(kind, ident).zh
+
+    @property
+    def engine(self) -> Look:
+        """The case as the engine's gates look at it."""
+        return Look(self.procedure, self.state, self, self.parameters)
 
     def fact(self, name: str) -> Any:
         declared = self.procedure.facts.get(name)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bole.accounts.models import Role, User
+from bole.documents.paper_kinds import KINDS
 from bole.people.models import Cadre
 from bole.schemes.queries import with_procedure
 from bole.selection.models import Batch
@@ -142,6 +143,21 @@ class PaperForm(forms.Form):
             for k, v in self.cleaned_data.items()
             if k.startswith("field_")
         }
+
+
+class TemplateForm(forms.Form):
+    """A Word file from which a kind of paper is printed from now on."""
+
+    kind = forms.ChoiceField(label=_("Paper"))
+    file = forms.FileField(
+        label=_("Template (.docx)"),
+        help_text=_("It is filled with samples first; what is wrong is said with its place."),
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        language = get_language() or "zh"
+        self.fields["kind"].choices = [(k.id, k.name.say(language)) for k in KINDS.values()]
 
 
 class SignForm(forms.Form):

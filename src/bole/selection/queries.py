@@ -13,10 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bole.accounts.models import Role, User
-from bole.engine.procedures import Reason, StepStatus
+from bole.engine.procedures import Reason, StepStatus, move
+from bole.engine.procedures.base import Need
+from bole.engine.procedures.evaluate.votes import vote_lines
+from bole.engine.procedures.gates import VoteGate
 from bole.engine.procedures.vocabulary import ACTIONS, GROUPS, ROLES
 from bole.engine.text import Text
 from bole.record.models import Entry
+from bole.schemes.models import SchemeVersion
+from bole.schemes.queries import resolve
 from bole.selection.context import CaseContext, load
 from bole.selection.models import Case
 from bole.selection.permissions import doers, is_doer, may_act
@@ -194,7 +199,7 @@ class StepPage:
     groups: list[tuple[str, str, list[Any]]]
     rule_sets: list[tuple[str, str, str]]
     facts: list[tuple[str, str, Any]]
-    ballots: list[tuple[str, str, Any]]
+    ballots: list[tuple[str, str, Any, list[str]]]  # code, name, count, what a vote needs or got
     counts_posts: bool  # a gate of the step looks at the headcount sheet
     may_act: bool
 
@@ -241,10 +246,43 @@ def step_page(look: CaseContext, step_id: str, user: User) -> StepPage:
             if g.kind == "rules" and g.rules in look.scheme.rules
         ],
         facts=[(f, said(look.procedure.facts[f].name), fact_words(look, f)) for f in step.states],
-        ballots=[(b, said(look.procedure.ballots[b].name), look.ballot(b)) for b in step.ballots],
+        ballots=[
+            (b, said(look.procedure.ballots[b].name), look.ballot(b), _vote_words(look, b))
+            for b in step.ballots
+        ],
         counts_posts=any(g.kind == "headcount" for g in gates),
         may_act=may_act(user, doers(look.procedure, step.who)),
     )
+
+
+def _vote_words(look: CaseContext, ballot: str) -> list[str]:
+    """Before a vote what it needs, after it what was reached; empty where nothing is voted on."""
+    for step in look.procedure.steps.values():
+        for gate in (*step.gates, *step.finish):
+            if isinstance(gate, VoteGate) and gate.ballot == ballot:
+                try:
+                    return [said(line) for line in vote_lines(gate, look.engine)]
+                except Need:
+                    return []  # the gate itself asks for the value
+    return []
+
+
+def version_move(look: CaseContext, new: SchemeVersion) -> dict[str, Any]:
+    """What moving the case to another version of its scheme would change, in words.
+
+    `changes` sentences; `kept` (how many finished steps stay), `reopened`, `lost`, `before`: names
+    of steps that are to be done again, that are gone, that are new and come before finished ones.
+    """
+    other = resolve(new).procedure
+    assert other is not None
+    moved = move(look.procedure, other, look.state)
+    return {
+        "changes": [said(change.text) for change in moved.changes],
+        "kept": len(moved.kept),
+        "reopened": [said(other.steps[i].name) for i in moved.reopened],
+        "lost": [said(look.procedure.steps[i].name) for i in moved.lost],
+        "before": [said(other.steps[i].name) for i in moved.new_before],
+    }
 
 
 def fact_words(look: CaseContext, name: str) -> Any:

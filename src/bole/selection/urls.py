@@ -10,6 +10,7 @@ urlpatterns = [
     path("enter/", entering.into_case, name="enter"),
     path("<int:pk>/entered/", entering.entered, name="entered"),
     path("batches/new/", cases.batch_new, name="batch-new"),
+    path("templates/", papers.templates, name="templates"),
     path("<int:pk>/", cases.case_detail, name="case"),
     path("<int:pk>/act/", cases.act, name="act"),
     path("<int:pk>/facts/", settings.facts, name="facts"),
@@ -21,4 +22,5 @@ urlpatterns = [
     path("<int:pk>/ballots/<str:ballot>/", settings.ballot, name="ballot"),
     path("<int:pk>/vetting/", settings.vetting, name="vetting"),
     path("<int:pk>/course/", settings.course, name="course"),
+    path("<int:pk>/version/", settings.version, name="version"),
 ]

@@ -380,6 +380,8 @@ def suspend_case(
 ) -> None:
     """Let the case (or one step) stand still, with the reason and, if known, until when."""
     look = begin(actor=actor, case=case)
+    if step:
+        step_of(look, step)
     _reason(reason)
     _event(look, actor, Course.Kind.SUSPENDED, step, reason=reason, until=until)
     after = {"step": look.called("step", step) if step else "", "until": until}
@@ -388,13 +390,13 @@ def suspend_case(
 
 @transaction.atomic
 def resume_case(*, actor: User, case: Case, reason: str, step: str = "") -> None:
-    """Go on after a suspension."""
+    """Go on after a suspension of the whole case, or of one step."""
     look = begin(actor=actor, case=case)
     _reason(reason)
     standing = [
         c
         for c in look.course
-        if c.kind == Course.Kind.SUSPENDED and c.ended_on is None and c.target in ("", step)
+        if c.kind == Course.Kind.SUSPENDED and c.ended_on is None and c.target == step
     ]
     if not standing:
         raise refuse("NOT_SUSPENDED", "该事项没有暂停。", "Nothing is suspended.")

@@ -90,7 +90,13 @@ def batch_new(request):
         raise PermissionDenied
     form = forms.BatchForm(request.POST or None, initial={"opened_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        form.save()
+        data = form.cleaned_data
+        actions.open_batch(
+            actor=request.user,
+            name=data["name"],
+            opened_on=data["opened_on"],
+            note_text=data["note"],
+        )
         messages.success(request, _("The batch is made."))
         return redirect("selection:new")
     context = {"title": _("New batch"), "form": form, "back": reverse("selection:list")}
@@ -138,6 +144,7 @@ def case_detail(request, pk: int):
             for r in status.steps[wanted].may_return
             if look.case.state == Case.State.RUNNING
         ],
+        "stands_still": any(x.step == wanted for x in look.state.suspensions),
         "skip_reason": queries.said(step.skip.reason) if step.skip else "",
         "today": look.today,
         "matters": matters_of(look.case.stream, request.user, look.today),
@@ -187,16 +194,14 @@ def act(request, pk: int):
                 actor=user, case=case, key=get("key", ""), reason=get("reason", "")
             )
         case "suspend":
-            actions.suspend_case(actor=user, case=case, reason=get("reason", ""))
+            until = forms.today_or(get("until", ""))
+            actions.suspend_case(
+                actor=user, case=case, step=step, until=until, reason=get("reason", "")
+            )
         case "resume":
-            actions.resume_case(actor=user, case=case, reason=get("reason", ""))
+            actions.resume_case(actor=user, case=case, step=step, reason=get("reason", ""))
         case "withdraw":
             actions.withdraw_case(actor=user, case=case, reason=get("reason", ""))
-        case "version":
-            version = newer(case)
-            if version is None:
-                raise Http404
-            actions.move_version(actor=user, case=case, scheme=version, reason=get("reason", ""))
         case "leave":
             member = get_object_or_404(Member, pk=get("member"), case=case)
             actions.leave(actor=user, member=member, reason=get("reason", ""))

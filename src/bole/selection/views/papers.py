@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from bole.accounts.permissions import require
+from bole.documents.paper_kinds import KINDS
+from bole.documents.papers import default_template
+from bole.documents.pdf_writer import docx_to_pdf
 from bole.people.models import Cadre
 from bole.record.actions import sign
+from bole.record.queries import office_templates
 from bole.selection import actions, forms, queries
 from bole.selection.views.base import one_case, read
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def paper(request, pk: int, code: str):
@@ -96,4 +106,40 @@ def paper_file(request, pk: int, paper: int):
     filed = get_object_or_404(case.papers.select_related("file"), pk=paper)
     if filed.file is None:
         raise Http404
+    name = Path(filed.file.name)
+    if request.GET.get("format") == "pdf" and name.suffix == ".docx":
+        content = docx_to_pdf(filed.file.path.read_bytes()).content
+        return _download(f"{name.stem}.pdf", content, "application/pdf")
     return FileResponse(filed.file.path.open("rb"), as_attachment=True, filename=filed.file.name)
+
+
+def _download(name: str, content: bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def templates(request):
+    """The kinds of papers that are printed, each with its template: as shipped or the office's."""
+    require(request.user, "selection.templates")
+    kind = request.GET.get("kind", "")
+    own = office_templates()
+    if kind in KINDS:
+        shipped = request.GET.get("shipped") or kind not in own
+        content = default_template(kind) if shipped else own[kind].path.read_bytes()
+        return _download(f"{KINDS[kind].name.zh}.docx", content, DOCX)
+    if request.method == "POST":
+        form = forms.TemplateForm(request.POST, request.FILES)
+        if form.is_valid():
+            actions.set_template(
+                actor=request.user,
+                kind=form.cleaned_data["kind"],
+                content=form.cleaned_data["file"].read(),
+            )
+            messages.success(request, _("Papers of this kind are printed from it from now on."))
+            return redirect("selection:templates")
+    else:
+        form = forms.TemplateForm()
+    language = queries.said
+    rows = [(k.id, language(k.name), own.get(k.id)) for k in KINDS.values()]
+    return render(request, "selection/templates.html", {"rows": rows, "form": form})

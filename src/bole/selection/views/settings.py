@@ -111,3 +111,22 @@ def course(request, pk: int):
         "may_withdraw": request.user.has_perm("selection.withdraw", look.case),
     }
     return render(request, "selection/course.html", context)
+
+
+def version(request, pk: int):
+    """Move a case to the newest version of its scheme: first what differs, then the act."""
+    look = read(request, pk)
+    new = newer(look.case)
+    if new is None or not request.user.has_perm("selection.withdraw", look.case):
+        raise Http404
+    if request.method == "POST":
+        actions.move_version(
+            actor=request.user,
+            case=look.case,
+            scheme=new,
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, _("The case goes on under the new version."))
+        return redirect(queries.case_url(look.case))
+    context = {"case": look.case, "new": new, **queries.version_move(look, new)}
+    return render(request, "selection/version.html", context)
