@@ -6,7 +6,7 @@ class SelectionConfig(AppConfig):
     label = "selection"
 
     def ready(self) -> None:
-        from bole.selection import permissions, streams, vetting_plan  # noqa: F401  (registers)
+        from bole.selection import answers, permissions, streams, vetting_plan  # noqa: F401
 
         streams.register()
         vetting_plan.tell()

@@ -87,7 +87,12 @@ def complaints(request):
 def complaint_new(request):
     """Register a complaint, of a case with ?stream=."""
     stream = open_stream(request) if request.GET.get("stream") else ""
-    form = ComplaintForm(request.POST or None)
+    asked = request.GET.get("cadre", "")
+    known = {
+        "cadres": f"#{asked}" if asked.isdecimal() else "",
+        "received_on": request.GET.get("on"),
+    }
+    form = ComplaintForm(request.POST or None, initial={k: v for k, v in known.items() if v})
     return form_page(
         request,
         permission="vetting.complaint",
