@@ -99,8 +99,8 @@ class Item(Model):
     def _defaults(cls, value: Any) -> Any:
         if isinstance(value, dict) and not value.get("options"):
             standard = {"reverse": REVERSE, "agree": AGREE}.get(str(value.get("kind")))
-            if standard:
-                return {**value, "options": standard}
+            # A list that a parameter still leaves open is empty until it is filled in.
+            return {**value, "options": standard or ()}
         return value
 
     @model_validator(mode="after")

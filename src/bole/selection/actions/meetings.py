@@ -11,9 +11,25 @@ from django.db import transaction
 from bole.accounts.models import User
 from bole.ballots import actions as ballots
 from bole.selection.actions.base import begin, refuse
+from bole.selection.context import CaseContext
+from bole.selection.models import Member
 
-# Whose names stand on the ballot: the persons furthest on the way.
+# Whose names stand on the ballot where no step before it chooses anybody.
 SUBJECTS = ("nominees", "candidates", "proposed")
+
+
+def subjects(look: CaseContext, ballot: str) -> list[Member]:
+    """Whose names stand on the ballot: those chosen last, by its own step or one before it."""
+    chosen: list[str] = []
+    for ident in look.procedure.in_turn:
+        step = look.procedure.steps[ident]
+        chosen += step.chooses
+        if ballot in step.ballots:
+            break
+    for group in (*reversed(chosen), *SUBJECTS):
+        if found := [m for m in look.group(group) if m.cadre_id]:
+            return found
+    return []
 
 
 def with_values(data: Any, values: Mapping[str, Any]) -> Any:
@@ -64,7 +80,6 @@ def plan_ballot(
             p="、".join(n.zh for n in names),
         )
     posts = "、".join(str(p.post) for p in look.case.posts.select_related("post__unit"))
-    group = next((g for g in SUBJECTS if look.group(g)), SUBJECTS[-1])
     form = {"id": use.instrument or ballot, **with_values(instrument, values)}
     return ballots.plan_meeting(
         actor=actor,
@@ -74,8 +89,7 @@ def plan_ballot(
         form=form,
         subjects=[
             {"cadre": m.cadre_id, "name": m.name, "post": posts}
-            for m in look.group(group)
-            if m.cadre_id
+            for m in subjects(look, ballot)
         ],
         classes=classes,
         channel=channel,
