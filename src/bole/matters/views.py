@@ -138,16 +138,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     for offer in queries.openable(request.user, area if area in AREAS else ""):
         if case and offer.kind.on_case == "no":
             continue
-        kinds = groups.setdefault(offer.kind.area, {})
-        url = reverse("matters:new", args=[offer.code])
-        query = {"scheme": offer.version.code, **({"case": case} if case else {})}
-        entry = {"title": say(offer.kind.title), "url": f"{url}?{urlencode(query)}"}
-        first = kinds.setdefault(
-            offer.code,
-            {**entry, "help": say(offer.kind.help) if offer.kind.help else "", "local": []},
+        family = groups.setdefault(offer.kind.area, {}).setdefault(
+            offer.code.partition(".")[0],
+            {"title": say(offer.kind.title), "url": "", "help": "", "local": []},
         )
-        if not offer.general:
-            first["local"].append({**entry, "title": f"{offer.place} {entry['title']}"})
+        query = {"scheme": offer.version.code, **({"case": case} if case else {})}
+        url = f"{reverse('matters:new', args=[offer.code])}?{urlencode(query)}"
+        if offer.general:
+            family |= {"url": url, "help": say(offer.kind.help) if offer.kind.help else ""}
+        else:
+            title = f"{offer.place} {say(offer.kind.title)}"
+            family["local"].append({"title": title, "url": url})
     context = {
         "groups": [(say(AREAS[a]), list(kinds.values())) for a, kinds in groups.items()],
         "case": streams.title(case) if case else "",

@@ -89,19 +89,26 @@ Parties = Annotated[tuple[Annotated[str, BeforeValidator(_party)], ...], BeforeV
 
 
 class Column(Model):
-    """A column of a table, or the simple part of a field."""
+    """A column of a table, or the simple part of a field.
+
+    `choices_of`: the choices are those that the item of the kind's judge names under this key
+    (`consult`, `steps`, `channels` …), so that a local kind need not write them again; where the
+    item names none, `choices` stand, and without any the field takes text.
+    """
 
     title: Name
     type: Type = "text"
     required: bool = False
     choices: dict[Id, Name] = {}
+    choices_of: Id | None = None
     least: Decimal | None = None
     most: Decimal | None = None
     unit: Name | None = None
     help: Name | None = None
 
     def model_post_init(self, _: Any) -> None:
-        if bool(self.choices) != (self.type in ("choice", "choices")):
+        chosen = self.type in ("choice", "choices")
+        if (self.choices and not chosen) or (chosen and not (self.choices or self.choices_of)):
             raise ValueError(
                 "choices 用于且须用于 choice、choices 类型 / choices belong to choice and choices"
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,47 @@ def _read(_digest: str, held: _Held) -> dict[str, MatterKind]:
 
     scheme = held.scheme
     values = {name: p.default for name, p in scheme.parameters.items()}
-    return ADAPTER.validate_python(resolved(scheme.matters, values))
+    kinds = resolved(scheme.matters, values)
+    return ADAPTER.validate_python({n: _with_choices(kind, scheme) for n, kind in kinds.items()})
+
+
+def _with_choices(kind: Mapping[str, Any], scheme: Scheme) -> dict[str, Any]:
+    """The kind with the choices of its columns put in that its judge's item names."""
+    use = kind.get("judge") or {}
+    found = judges().get(use.get("name", ""))
+    items = getattr(scheme, found.section) if found and found.section else {}
+    item = items.get(use.get("use")) or {}
+
+    def filled(column: Mapping[str, Any]) -> dict[str, Any]:
+        out = dict(column)
+        if "columns" in out:
+            out["columns"] = {n: filled(c) for n, c in out["columns"].items()}
+        key = out.pop("choices_of", None)
+        if key is not None:
+            out["choices"] = _named(item, key) or out.get("choices") or {}
+            if not out["choices"]:
+                out["type"] = "text"
+        return out
+
+    fields = {n: filled(f) for n, f in (kind.get("fields") or {}).items()}
+    return {**kind, "fields": fields}
+
+
+def _named(item: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """What an item, or the parts of its lists, name under a key: id → title."""
+    named: dict[str, Any] = {}
+    parts = [p for v in item.values() if isinstance(v, (list, tuple)) for p in v]
+    for part in [item, *(p for p in parts if isinstance(p, Mapping))]:
+        given = part.get(key)
+        if isinstance(given, Mapping):
+            named |= {str(n): v.get("title", v) for n, v in given.items()}
+        elif isinstance(given, (list, tuple)):
+            for one in given:
+                if isinstance(one, Mapping) and "id" in one:
+                    named[str(one["id"])] = one.get("title") or one.get("text") or one["id"]
+                elif isinstance(one, str):
+                    named[one] = one
+    return named
 
 
 def judges() -> dict[str, Judge]:

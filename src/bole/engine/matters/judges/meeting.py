@@ -14,13 +14,18 @@ from bole.engine.decision.vote import (
     read_vote,
 )
 from bole.engine.errors import BoleError
-from bole.engine.exact.comparators import fewest
+from bole.engine.exact.comparators import Comparator, fewest
 from bole.engine.exact.numbers import exact
 from bole.engine.matters.judgement import Finding, Judgement, Look, Sheet, judge
 from bole.engine.matters.judges.decision import rows_of
+from bole.engine.tally.attendance import AttendanceRule
 from bole.engine.text import Text
 
 Row = Mapping[str, Any]
+# Where a local scheme says nothing of quorum and majority, article 37 of the regulation holds.
+REGULATION = VoteRule(
+    quorum=AttendanceRule(op=Comparator.AT_LEAST, share="2/3"), reference="第三十七条"
+)
 OPTIONS = ("agree", "disagree", "postpone")
 METHODS = {
     "secret": Text("无记名投票", "secret ballot"),
@@ -87,9 +92,12 @@ def meeting(look: Look) -> Judgement:
     `roll`: member, present, principal. `votes`: person, on_agenda, agree, disagree, postpone,
     recused (names). `statements` in the order in which they were made: person (empty = every
     item), member, position. `explanations`: person, what, applies, words. `posts`: with fewer
-    posts than persons the vote is a differential one. Options: `conduct`, the rule of conduct.
+    posts than persons the vote is a differential one. Options: `conduct`, the rule of conduct;
+    `regulation`: a majority that the scheme leaves open is that of the regulation.
     """
-    rule: VoteRule = look.item
+    rule: VoteRule = look.item or REGULATION
+    if rule.share is None and look.options.get("regulation"):
+        rule = rule.model_copy(update={"share": REGULATION.share, "op": REGULATION.op})
     roll, votes = rows_of(look, "roll"), rows_of(look, "votes")
     names = [str(r.get("member") or "").strip() for r in roll]
     twice = sorted({n for n in names if names.count(n) > 1})

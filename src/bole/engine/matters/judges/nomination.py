@@ -33,6 +33,7 @@ from bole.engine.nomination import (
 )
 from bole.engine.nomination.intake import REMARKS
 from bole.engine.text import Text, join
+from bole.engine.workdays import add_months
 
 INTAKE_STRENGTHS: dict[str, Strength] = {
     **{code: "note" for code in REMARKS},  # noqa: C420  (keeps the type)
@@ -62,7 +63,7 @@ KIN = {
         "seal",
         "minutes",
         "received",
-        "due",
+        "notice",
     ),
 )
 def intake(look: Look) -> Judgement:
@@ -96,7 +97,7 @@ def intake(look: Look) -> Judgement:
             system=by.get("system") if by else None,
             suspended=until,
         )
-        if by
+        if by or look.value("office")
         else None,
         candidate=_key(candidate),
         candidate_unit=candidate.get("unit_name") if candidate else None,
@@ -105,7 +106,9 @@ def intake(look: Look) -> Judgement:
         names=tuple((_key(n), n.get("unit_name")) for n in names),
         signers=tuple(_key(s) for s in signers),
         received=look.value("received", look.opened),
-        due=look.value("due"),
+        due=look.ask("notice_due", number=look.value("notice"), calendar=look.calendar)
+        if look.value("notice")
+        else None,
     )
     found = list(of_problems(examine(rules, form).problems, INTAKE_STRENGTHS))
     if not rules.classes and rules.kin and by is None and not signers and rules.written:
@@ -131,6 +134,8 @@ def _signed(look: Look, role: str) -> str | None:
     for move in [moves] if isinstance(moves, str) else moves:
         if move in look.signed:
             return look.signed[move]
+        if isinstance(written := look.value(move), str):  # the name of who signed on paper
+            return written
     return None
 
 
@@ -152,6 +157,9 @@ def _without_twice(found: list[Finding]) -> list[Finding]:
 def matrix(look: Look) -> Judgement:
     """Whether the mode may nominate for the post; all permitted modes are shown."""
     rules = look.item
+    if rules is None:
+        text = Text("本办法没有提名矩阵，请选用当地的表", "the scheme has no matrix")
+        return Judgement((Finding("NO_MATRIX", text, "block"),))
     unit = look.ask("unit", id=look.unit) if look.unit else None
     unit_kind = look.value("unit_kind", unit.get("kind") if unit else None)
     found = permit(
@@ -171,14 +179,15 @@ def matrix(look: Look) -> Judgement:
     Text("推荐名额核对", "quota of a round"),
     section="nomination",
     kind="round",
-    words=("names", "person", "category", "places", "secretary", "discipline"),
+    words=("names", "person", "category", "places"),
 )
 def round_form(look: Look) -> Judgement:
     """Names of one unit's form against the round: number, categories, order, minimums.
 
     `names` is a table with the column `person` and, as the round asks, `category`, a column for
     each ranking key and a yes/no column for each minimum. The unit's kind and staff come from
-    the unit of the matter. The two signatures (`secretary`, `discipline`) need two persons.
+    the unit of the matter. `options: {signatures: …}` names the signatures of different persons
+    that the form needs, each with the moves or fields in which it may stand.
     """
     rules = look.item
     unit = look.ask("unit", id=look.unit) if look.unit else None
@@ -200,12 +209,7 @@ def round_form(look: Look) -> Judgement:
     if rules.strength == "warn":
         soft["REC_MINIMUM"] = "warn"
     findings = list(of_problems(found, soft))
-    first, second = look.value("secretary"), look.value("discipline")
-    if first is not None and first == second:
-        text = Text(
-            "书记和纪委书记须为两人", "secretary and discipline secretary must be two persons"
-        )
-        findings.append(Finding("SIG_SAME", text))
+    findings += _both_signed(look)
     figures: list[tuple[Text, Text | str]] = [
         (Text("推荐人数", "Names given"), str(len(people))),
         (Text("本轮规则", "Round"), rules.title),
@@ -213,6 +217,27 @@ def round_form(look: Look) -> Judgement:
     if unit and unit.get("staff") is not None:
         figures.append((Text("单位人数", "Staff of the unit"), str(unit["staff"])))
     return Judgement(tuple(findings), tuple(figures))
+
+
+SIGNERS = {
+    "party_secretary": Text("党组织书记", "party secretary"),
+    "discipline_secretary": Text("纪委书记（纪检组长）", "discipline secretary"),
+}
+
+
+def _both_signed(look: Look) -> list[Finding]:
+    """REC_SIGN for each role that has not signed, SIG_SAME where one person signed in two."""
+    signed = {role: _signed(look, role) for role in look.options.get("signatures", {})}
+    found = []
+    lacking = [SIGNERS.get(r, Text(r, r)) for r, by in signed.items() if by is None]
+    if lacking:
+        text = Text("缺{r}签字", "signature of {r} missing").fill(r=join(lacking, "、", ", "))
+        found.append(Finding("REC_SIGN", text))
+    given = [by for by in signed.values() if by is not None]
+    if len(set(given)) < len(given):
+        text = Text("两个签字不能是同一人", "one person cannot sign in both roles")
+        found.append(Finding("SIG_SAME", text))
+    return found
 
 
 @judge(
@@ -320,8 +345,74 @@ def credit(look: Look) -> Judgement:
     return Judgement(tuple(findings), tuple(figures), (sheet,))
 
 
-def right_lost(start: datetime.date, months: int) -> tuple[datetime.date, datetime.date]:
-    """First and last day of a lost right: a year's loss ends the day before the same date."""
-    from bole.engine.workdays import add_months
+@judge(
+    "nomination.chain",
+    Text("首次提名责任链", "chain of a nomination"),
+    words=("nominator", "body", "nominated_on", "recommendation"),
+)
+def chain(look: Look) -> Judgement:
+    """Every recommendation of the person, the cases and what came of them, by date.
 
-    return start, add_months(start, months) - datetime.timedelta(days=1)
+    An earlier recommendation than the stated first one, or a number that is not on file, is a
+    warning: the record decides who was first, a person explains the difference.
+    """
+    findings = []
+    links = look.ask("nomination_chain", person=look.person) or []
+    if look.value("nominator") is None and look.value("body") is None:
+        text = Text("须写明首次提名人或者单位", "name the person or body that nominated first")
+        findings.append(Finding("NOMINATOR", text, "block"))
+    number, on = look.value("recommendation"), look.value("nominated_on")
+    papers = [link for link in links if link.get("paper")]
+    if number and all(link["number"] != number for link in papers):
+        text = Text("台账中没有编号“{n}”的推荐", "there is no recommendation {n} on file")
+        findings.append(Finding("CHAIN_PAPER", text.fill(n=number), "warn"))
+    earlier = [link for link in papers if on is not None and link["on"] < on]
+    if earlier:
+        text = Text(
+            "{d}已有推荐（{n}，{by}），早于所填首次提名日期",
+            "{n} of {d} by {by} is earlier than the stated first nomination",
+        )
+        first = min(earlier, key=lambda link: link["on"])
+        findings.append(
+            Finding(
+                "CHAIN_EARLIER",
+                text.fill(d=first["on"], n=first["number"], by=first["who"] or "—"),
+                "warn",
+            )
+        )
+    rows = tuple(
+        (link["on"].isoformat(), link["what"], link["who"], link["number"], link["state"])
+        for link in sorted(links, key=lambda link: link["on"])
+    )
+    sheet = Sheet(
+        Text("责任链", "Chain"),
+        (
+            Text("日期", "Date"),
+            Text("环节", "Link"),
+            Text("谁", "Who"),
+            Text("编号", "Number"),
+            Text("结果", "Result"),
+        ),
+        rows,
+    )
+    return Judgement(tuple(findings), (), (sheet,) if rows else ())
+
+
+@judge(
+    "nomination.suspension",
+    Text("取消推荐资格期限核对", "length of a suspension"),
+    words=("from", "end"),
+)
+def suspension(look: Look) -> Judgement:
+    """Whether the end is the last day of the months (`options: {months: 12}`) from the start."""
+    start, end, months = look.value("from"), look.value("end"), look.options.get("months")
+    if start is None or months is None:
+        return Judgement()
+    last = add_months(start, months) - datetime.timedelta(days=1)
+    if end == last:
+        return Judgement()
+    text = Text(
+        "办法规定取消{m}个月：{s}至{e}，所填截止为{x}",
+        "the scheme says {m} months, {s} to {e}; the end given is {x}",
+    ).fill(m=months, s=start, e=last, x=end or "—")
+    return Judgement((Finding("SUSPENSION_LENGTH", text, "block", look.name("end")),))
