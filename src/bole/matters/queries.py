@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, CharField, F, Q, QuerySet, When
@@ -27,22 +27,19 @@ from bole.engine.matters import (
     item_of,
     judges,
     natives,
-    read_matters,
 )
 from bole.engine.procedures import MatterRecord
 from bole.engine.schemes import Scheme
 from bole.engine.text import Text
 from bole.engine.workdays import Calendar
 from bole.matters.answers import ask
+from bole.matters.kinds import Offered, kind_of, kinds_in_use, offered
 from bole.matters.models import Matter, MatterAct, MatterTold
 from bole.matters.permissions import may_open, may_read, may_show, parties, visible
 from bole.record.models import Paper
 from bole.record.queries import calendar as working_calendar
-from bole.schemes.models import SchemeVersion
-from bole.schemes.queries import current, resolve
+from bole.schemes.queries import resolve
 from bole.web.due import Due
-
-GENERAL = "全国"
 
 
 def say(text: Text) -> str:
@@ -50,80 +47,14 @@ def say(text: Text) -> str:
     return text.say(get_language() or "zh")
 
 
-# -- kinds ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A kind of an installed scheme."""
-
-    code: str
-    kind: MatterKind
-    version: SchemeVersion
-
-    @property
-    def place(self) -> str:
-        return self.version.place
-
-    @property
-    def general(self) -> bool:
-        return self.place == GENERAL
-
-
-@lru_cache(maxsize=4)
-def _with_matters(newest: int, _count: int) -> tuple[int, ...]:
-    """The newest versions with kinds of matters; versions never change, so this holds for long."""
-    rows = current().values_list("pk", "document__matters")
-    return tuple(pk for pk, said in rows if said)
-
-
-def offered(area: str = "") -> list[Offered]:
-    """Every kind of the newest versions: the general ones first, then by place."""
-    pks = list(SchemeVersion.objects.order_by("pk").values_list("pk", flat=True))
-    wanted = _with_matters(pks[-1], len(pks)) if pks else ()
-    versions = SchemeVersion.objects.filter(pk__in=wanted).defer("document")
-    found = [
-        Offered(code, kind, version)
-        for version in versions
-        for code, kind in read_matters(resolve(version)).items()
-        if area in ("", kind.area)
-    ]
-    return sorted(found, key=lambda o: (not o.general, o.place, o.version.pk))
-
-
-def find_kind(code: str, scheme: str = "") -> Offered | None:
-    """The kind `code` of the newest version of a scheme, else the general one, else any."""
-    mine = [o for o in offered() if o.code == code and scheme in ("", o.version.code)]
-    return mine[0] if mine else None
-
-
 def scheme_of(matter: Matter) -> Scheme:
     return resolve(matter.scheme)
 
 
-def kind_of(matter: Matter) -> MatterKind:
-    """The kind as it stood when the matter was opened."""
-    return read_matters(scheme_of(matter))[matter.kind]
-
-
-def kinds_in_use() -> dict[tuple[int, str], MatterKind]:
-    """Every kind that some matter has, by (scheme version, kind); two queries."""
-    pairs = Matter.objects.order_by().values_list("scheme_id", "kind").distinct()
-    used: dict[int, list[str]] = {}
-    for version, code in pairs:
-        used.setdefault(version, []).append(code)
-    versions = SchemeVersion.objects.filter(pk__in=used).defer("document")
-    return {
-        (version.pk, code): read_matters(resolve(version))[code]
-        for version in versions
-        for code in used[version.pk]
-    }
-
-
-def title_of(matter: Matter) -> str:
+def title_of(matter: Matter, kind: MatterKind | None = None) -> str:
     """The kind, and whom or what it is about."""
     about = matter.cadre or matter.unit
-    title = say(kind_of(matter).title)
+    title = say((kind or kind_of(matter)).title)
     return f"{title} · {about}" if about else title
 
 
@@ -217,7 +148,7 @@ class Look:
             signed=signed,
             options=self.kind.judge.options,
         )
-        return found.run(look), lambda: engine.begun(found, look)
+        return engine.judged(found, look), lambda: engine.begun(found, look)
 
     @cached_property
     def moves(self) -> list[MoveStanding]:
@@ -250,7 +181,7 @@ class Look:
 def one(pk: int) -> Matter | None:
     """A matter with what its page shows."""
     rows = Matter.objects.select_related("scheme", "cadre__unit", "unit", "opened_by")
-    return rows.filter(pk=pk).first()
+    return rows.defer("scheme__document").filter(pk=pk).first()
 
 
 def draft(user: User, offer: Offered, cadre: Any = None, stream: str = "") -> Look:
@@ -306,6 +237,7 @@ def state_title(matter: Matter, kinds: Mapping[tuple[int, str], MatterKind]) -> 
 def of_stream(stream: str, today: datetime.date) -> list[Matter]:
     """The matters of a case, oldest first, with `standing`."""
     found = Matter.objects.filter(case_stream=stream).select_related("scheme", "cadre", "unit")
+    found = found.defer("scheme__document")
     return list(with_state(found, today).order_by("id"))
 
 
@@ -348,7 +280,7 @@ def due(user: User, today: datetime.date) -> list[Due]:
         return []
     items: list[Due] = []
     found = visible(user, kinds).filter(closed_on=None)
-    found = with_state(found, today).select_related("scheme", "cadre__unit", "unit")
+    found = with_state(found, today).select_related("cadre__unit", "unit")
     for matter in found.order_by(F("due_on").asc(nulls_last=True), "id")[:200]:
         kind = kinds[matter.scheme_id, matter.kind]
         if matter.standing != matter.state or not _has_part(user, kind, matter):
@@ -356,7 +288,7 @@ def due(user: User, today: datetime.date) -> list[Due]:
         state = say(kind.states[matter.state].title)
         items.append(
             Due(
-                f"{title_of(matter)} · {state}",
+                f"{title_of(matter, kind)} · {state}",
                 reverse("matters:matter", args=[matter.pk]),
                 "matter",
                 matter.due_on,
@@ -364,9 +296,10 @@ def due(user: User, today: datetime.date) -> list[Due]:
             )
         )
     untold = MatterTold.objects.filter(Q(role__in=user.roles) | Q(user=user), read_at=None)
-    for told in untold.select_related("matter__scheme", "matter__cadre", "matter__unit")[:50]:
-        if may_read(user, kind_of(told.matter), told.matter):
-            what = _("To read: %(what)s") % {"what": title_of(told.matter)}
+    for told in untold.select_related("matter__cadre__unit", "matter__unit")[:50]:
+        kind = kinds[told.matter.scheme_id, told.matter.kind]
+        if may_read(user, kind, told.matter):
+            what = _("To read: %(what)s") % {"what": title_of(told.matter, kind)}
             items.append(Due(what, reverse("matters:matter", args=[told.matter_id]), "matter"))
     return items
 

@@ -12,7 +12,16 @@ from bole.engine.matters.course import (
     open_moves,
     state_on,
 )
-from bole.engine.matters.judgement import Finding, Judgement, Look, Sheet, begun, judge, of_problems
+from bole.engine.matters.judgement import (
+    Finding,
+    Judgement,
+    Look,
+    Sheet,
+    begun,
+    judge,
+    judged,
+    of_problems,
+)
 from bole.engine.matters.models import AREAS, ROLES, Clock, MatterField, MatterKind, Move, State
 from bole.engine.matters.section import item_of, judges, read_matters
 from bole.engine.matters.values import applies, derived, filled, natives, read_values
@@ -42,6 +51,7 @@ __all__ = [
     "in_force",
     "item_of",
     "judge",
+    "judged",
     "judges",
     "lapse",
     "natives",

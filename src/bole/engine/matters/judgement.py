@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bole.engine.errors import Problem
+from bole.engine.errors import BoleError, Problem
 from bole.engine.matters.models import MatterKind
 from bole.engine.schemes.models import Scheme
 from bole.engine.text import Text
@@ -153,6 +153,14 @@ class Judge:
     item_kind: str = ""
     words: tuple[str, ...] = ()
     begins: BeginFunction | None = None
+
+
+def judged(found: Judge, look: Look) -> Judgement:
+    """What the judge says; input that its engine cannot take is a finding like the others."""
+    try:
+        return found.run(look)
+    except BoleError as error:
+        return Judgement(of_problems(error.problems))
 
 
 def begun(found: Judge, look: Look) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from bole.engine.errors import BoleError
 from bole.engine.headcount import Line, Move, RowVerdict, departures
 from bole.engine.headcount import Sheet as HeadcountSheet
 from bole.engine.headcount import judge as judge_sheet
@@ -16,7 +16,6 @@ from bole.engine.matters.judgement import (
     Sheet,
     Strength,
     judge,
-    of_problems,
 )
 from bole.engine.motion.gates import MotionCase, MotionGates, Passed, check_gates
 from bole.engine.motion.no_motion import Person, PersonGate, gate
@@ -125,10 +124,7 @@ def _sheet_findings(found: HeadcountSheet) -> list[Finding]:
 )
 def headcount(look: Look) -> Judgement:
     """A plan of moves against the ledger as one, chains included; equal is allowed."""
-    try:
-        found = _plan(look, Names(look), "plan")
-    except BoleError as error:
-        return Judgement(of_problems(error.problems))
+    found = _plan(look, Names(look), "plan")
     if found is None:
         text = Text("调整方案尚未填写", "the plan is empty")
         return Judgement((Finding("PLAN_EMPTY", text, "block"),))
@@ -164,10 +160,7 @@ def adjustment(look: Look) -> Judgement:
                 Finding("SEVERAL_PERSONS", text.fill(p=names.post(post), n=len(people)), "note")
             )
     one_each = all(len(p) == 1 for p in [*by_post.values(), *by_person.values()])
-    try:
-        found = _plan(look, names, "plan") if rows and one_each else None
-    except BoleError as error:
-        return Judgement(of_problems(error.problems))
+    found = _plan(look, names, "plan") if rows and one_each else None
     if found is not None:
         findings += _sheet_findings(found[0])
         for leaver, entrant in departures(*found):
@@ -251,30 +244,27 @@ def gates(look: Look) -> Judgement:
             people = candidates.setdefault(names.post(row.get("post")), [])
             people.append(names.person(row["person"]))
     everyone = list(dict.fromkeys(p for people in candidates.values() for p in people))
-    try:
-        plan = _plan(look, names, "plan")
-        results = check_gates(
-            rules,
-            MotionCase(
-                trigger=look.value("trigger"),
-                analysis_report=look.value("analysis"),
-                principles_adopted=look.value("principles_on"),
-                names_first_listed=look.value("names_on"),
-                headcount=plan[0] if plan else None,
-                written_recommendations={
-                    names.person(r["person"]): r.get("written")
-                    for r in rows_of(look, "candidates")
-                    if r.get("person")
-                },
-                candidates=candidates,
-                no_motion=_no_motion(look, names),
-                checks=_checks(look, names, everyone),
-                risks=_risks(look),
-                consulted={r["who"]: r.get("on") for r in rows_of(look, "consulted") if "who" in r},
-            ),
-        )
-    except BoleError as error:
-        return Judgement(of_problems(error.problems))
+    plan = _plan(look, names, "plan")
+    results = check_gates(
+        rules,
+        MotionCase(
+            trigger=look.value("trigger"),
+            analysis_report=look.value("analysis"),
+            principles_adopted=look.value("principles_on"),
+            names_first_listed=look.value("names_on"),
+            headcount=plan[0] if plan else None,
+            written_recommendations={
+                names.person(r["person"]): r.get("written")
+                for r in rows_of(look, "candidates")
+                if r.get("person")
+            },
+            candidates=candidates,
+            no_motion=_no_motion(look, names),
+            checks=_checks(look, names, everyone),
+            risks=_risks(look),
+            consulted={r["who"]: r.get("on") for r in rows_of(look, "consulted") if "who" in r},
+        ),
+    )
     states = list(look.kind.states)
     here = states.index(look.state) if look.state in states else 0
     due = look.options.get("due", {})
@@ -309,11 +299,16 @@ def _no_motion(look: Look, names: Names) -> Sequence[PersonGate]:
     if not use or look.scheme is None:
         return ()
     people = [
-        Person(names.person(r["person"]), {k: v for k, v in r.items() if k != "person"})
+        Person(names.person(r["person"]), {k: _fact(v) for k, v in r.items() if k != "person"})
         for r in rows_of(look, "candidates")
         if r.get("person")
     ]
     return gate(read_item(look.scheme, "motion", str(use)), people)
+
+
+def _fact(value: Any) -> Any:
+    """A count as the rules take it."""
+    return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
 
 def _checks(look: Look, names: Names, everyone: list[str]) -> dict[str, dict[str, str | None]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bole.engine.decision.routes import DocumentsRule
-from bole.engine.errors import BoleError, Problem
+from bole.engine.errors import Problem
 from bole.engine.lists.conditions import Condition
 from bole.engine.matters.judgement import (
     Finding,
@@ -195,10 +195,7 @@ def channels(look: Look) -> Judgement:
             lists.setdefault(row["channel"], []).append((rank, names.person(row["person"])))
     given: dict[str, list[str] | None] = dict.fromkeys(rules.channels)
     given |= {c: [n for _rank, n in sorted(people)] for c, people in lists.items()}
-    try:
-        found = cross_check(rules, given)
-    except BoleError as error:
-        return Judgement(of_problems(error.problems))
+    found = cross_check(rules, given)
     findings: list[Finding] = []
     waiting = [rules.channels[c] for c, people in given.items() if people is None]
     if waiting:
@@ -215,7 +212,7 @@ def channels(look: Look) -> Judgement:
         False: Text("不一致", "not consistent"),
         None: Text("—", "—"),
     }
-    rows = tuple(
+    rows: tuple[tuple[Text | str, ...], ...] = tuple(
         (
             n.person,
             str(len(n.by)),
