@@ -108,13 +108,13 @@ def test_wrong_foreign_early_and_spoiled_codes(opened, plan, officer):
     actions.freeze_roll(actor=officer, meeting=later)
     (early, _group) = actions.issue_credentials(actor=officer, meeting=later)[0]
     refused("NOT_OPEN", vote, early)
-    refused("CODE_UNKNOWN", actions.reissue, actor=officer, meeting=meeting, code=early)
+    refused("CODE_UNKNOWN", actions.reissue, actor=officer, meeting=meeting, slip=early)
     spoiled = codes["staff"][1]
-    new, group = actions.reissue(actor=officer, meeting=meeting, code=spoiled)
+    new, group = actions.reissue(actor=officer, meeting=meeting, slip=spoiled)
     assert group == "staff"
-    refused("CODE_UNKNOWN", vote, spoiled)
+    refused("SLIP_WITHDRAWN", vote, spoiled)
     vote(new)
-    refused("CODE_USED", actions.reissue, actor=officer, meeting=meeting, code=new)
+    refused("CODE_USED", actions.reissue, actor=officer, meeting=meeting, slip=new)
     assert box.turnout(meeting)["staff"] == (10, 1)
     codes_again = actions.issue_credentials(actor=officer, meeting=later)
     refused("CODE_UNKNOWN", vote, early)  # drawing again voids the former codes

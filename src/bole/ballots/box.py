@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from bole.ballots.models import Ballot, Credential, Meeting, Unused
-from bole.ballots.voting import normal
+from bole.ballots.models import Ballot, Credential, Meeting, Remark, Unused, Withdrawn
+from bole.ballots.voting import apart, normal
 from bole.engine.ballotbox import Cast, is_nonce, tracker_of
+from bole.engine.chain import canonical
 from bole.engine.errors import BoleError, Problem
 from bole.engine.tally import BallotReader
 from bole.engine.text import Text
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1 to confuse
 CODE_LENGTH = 12  # 60 bits
+NUMBER_LENGTH = 8  # 40 bits: the number on the stub of a slip
 LARGEST_BALLOT = 100_000  # characters of JSON
+Words = tuple[str, str, str, str]  # item, subject, option, what was written
 _random = secrets.SystemRandom()
 
 
@@ -58,9 +61,78 @@ def hash_of(code: str) -> str:
     return sha256(b"bole-code/1\x00" + code.encode()).hexdigest()
 
 
+def number_of(hashed: str) -> str:
+    """The number on the stub of a slip, by which it is replaced when it is lost: the first 40 bits
+    of the hash in the letters of codes. It does not lead back to the code."""
+    n = int(hashed[:10], 16)
+    return "".join(ALPHABET[n >> shift & 31] for shift in range(35, -1, -5))
+
+
+def find_slip(meeting: Meeting, text: str) -> str:
+    """The hash of a slip of this meeting by its code or by the number on its stub.
+
+    Raises `BoleError`: SLIP_SHAPE, CODE_UNKNOWN, SLIP_WITHDRAWN.
+    """
+    found = re.sub(r"[\s\-–—－]", "", text).upper()
+    if not set(found) <= set(ALPHABET) or len(found) not in (NUMBER_LENGTH, CODE_LENGTH):
+        said = Text(
+            "请填写票条上的投票码（12位）或存根上的票条号（8位）",
+            "Enter the code on the slip (12 letters) or the number on its stub (8)",
+        )
+        raise BoleError(Problem("SLIP_SHAPE", said))
+    if len(found) == CODE_LENGTH:
+        prefix = hash_of(found)
+    else:
+        n = 0
+        for letter in found:
+            n = n << 5 | ALPHABET.index(letter)
+        prefix = f"{n:010x}"
+    rows = Credential.objects.filter(pk__startswith=prefix, meeting=meeting).values_list("pk")
+    if hashed := next((pk for (pk,) in rows), None):
+        return hashed
+    gone = Withdrawn.objects.filter(pk__startswith=prefix, meeting=meeting).first()
+    if gone is not None:
+        raise _withdrawn(gone.why)
+    text_ = Text("本次会议没有这张票条", "This meeting has no such slip")
+    raise BoleError(Problem("CODE_UNKNOWN", text_))
+
+
+def withdraw(meeting: Meeting, hashed: str, why: str) -> str:
+    """Take an unused code out for good; its class. Raises `BoleError` (CODE_USED) after voting."""
+    taken, _rows = Unused.objects.filter(pk=hashed).delete()
+    if not taken:
+        text = Text(
+            "这张票条已投过票，不能补发，也不能换领纸质票",
+            "This slip has voted: it cannot be replaced or changed for paper",
+        )
+        raise BoleError(Problem("CODE_USED", text))
+    row = Credential.objects.get(pk=hashed)
+    row.delete()
+    Withdrawn.objects.create(hash=hashed, meeting=meeting, voter_class=row.voter_class, why=why)
+    return row.voter_class
+
+
+def withdrawn(meeting: Meeting) -> dict[str, Counter[str]]:
+    """Why → class → slips withdrawn."""
+    out: dict[str, Counter[str]] = {why: Counter() for why in Withdrawn.Why.values}
+    rows = Withdrawn.objects.filter(meeting=meeting).values_list("why", "voter_class")
+    for why, group in rows:
+        out[why][group] += 1
+    return out
+
+
+def _new_codes(number: int) -> list[str]:
+    """New codes whose stubs have different numbers."""
+    by_number: dict[str, str] = {}
+    while len(by_number) < number:
+        code = new_code()
+        by_number.setdefault(number_of(hash_of(code)), code)
+    return list(by_number.values())
+
+
 def issue(meeting: Meeting, voter_class: str, number: int) -> list[str]:
     """New codes for one class, in random order; only their hashes are kept."""
-    codes = [new_code() for _ in range(number)]
+    codes = _new_codes(number)
     rows = [(hash_of(code), meeting.pk, voter_class) for code in sorted(codes, key=hash_of)]
     for model in (Credential, Unused):
         model.objects.bulk_create(
@@ -77,7 +149,7 @@ def open_ballot(code: str) -> tuple[Meeting, str]:
     hashed = hash_of(read_code(code))
     credential = Credential.objects.select_related("meeting").filter(pk=hashed).first()
     if credential is None:
-        raise _unknown()
+        raise _unknown(hashed)
     _require_open(credential.meeting.state)
     if not Unused.objects.filter(pk=hashed).exists():
         raise _used()
@@ -96,11 +168,12 @@ def cast(*, code: str, nonce: str, answers: Mapping[str, Any]) -> Receipt:
         raise BoleError(Problem("NONCE", Text("随机数格式有误", "the nonce is malformed")))
     credential = Credential.objects.filter(pk=hashed).first()
     if credential is None:
-        raise _unknown()
+        raise _unknown(hashed)
     meeting = credential.meeting_id
     uid, reader = _reader(meeting)
     answers = normal(reader.form, answers, reader.subjects_in_order)
     check(reader, answers)
+    answers, words = apart(reader.form, answers)
     tracker = tracker_of(uid, nonce, answers)
     _write_through()
     try:
@@ -126,10 +199,19 @@ def cast(*, code: str, nonce: str, answers: Mapping[str, Any]) -> Receipt:
                 answers=answers,
                 tracker=tracker,
             ).save(force_insert=True)
+            if words:
+                Remark.objects.bulk_create(_remarks(meeting, words))
     except IntegrityError:
         said = Text("请重新打开投票页", "Please open the voting page again")
         raise BoleError(Problem("NONCE", said)) from None
     return Receipt(uid, tracker)
+
+
+def _remarks(meeting: int, words: Iterable[Words]) -> list[Remark]:
+    rows = [
+        Remark(meeting_id=meeting, item=i, subject=s, option=o, words=w) for i, s, o, w in words
+    ]
+    return sorted(rows, key=lambda r: r.id)  # random numbers: no order of the questions
 
 
 def check(reader: BallotReader, answers: Mapping[str, Any]) -> None:
@@ -199,6 +281,17 @@ def ballots(meeting: Meeting) -> Iterable[Cast]:
         yield Cast(b.answers, b.voter_class, b.id.hex, b.tracker)
 
 
+def remarks(meeting: Meeting) -> list[Words]:
+    """The words that came with the ballots, in alphabetical order."""
+    rows = Remark.objects.filter(meeting=meeting)
+    return sorted(rows.values_list("item", "subject", "option", "words"))
+
+
+def digest_of_words(words: Iterable[Words]) -> str:
+    """What the closing fixes of the words."""
+    return sha256(canonical([list(w) for w in words])).hexdigest()
+
+
 def seal(meeting: Meeting) -> None:
     """Wait for whoever is casting, then write the ballots anew in random order.
 
@@ -213,6 +306,11 @@ def seal(meeting: Meeting) -> None:
             cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
     Ballot.objects.filter(meeting=meeting).delete()
     Ballot.objects.bulk_create(rows, batch_size=150)
+    words = list(Remark.objects.filter(meeting=meeting))
+    Remark.objects.filter(meeting=meeting).delete()
+    for word in words:
+        word.id = uuid4()
+    Remark.objects.bulk_create(sorted(words, key=lambda w: w.id), batch_size=150)
 
 
 def scrub() -> None:
@@ -224,7 +322,8 @@ def scrub() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
             return
-        for table in (Ballot._meta.db_table, Unused._meta.db_table):
+        for model in (Ballot, Unused, Remark, Withdrawn):
+            table = model._meta.db_table
             cursor.execute("SET lock_timeout = '10s'")
             try:
                 cursor.execute(f"VACUUM (FULL) {table}")
@@ -253,12 +352,29 @@ def _require_open(state: str) -> None:
     raise BoleError(Problem("CLOSED", Text("投票已经结束", "Voting is closed")))
 
 
-def _unknown() -> BoleError:
+def _unknown(hashed: str) -> BoleError:
+    gone = Withdrawn.objects.filter(pk=hashed).first()
+    if gone is not None:
+        return _withdrawn(gone.why)
     text = Text(
         "没有这个投票码，请对照票条再输一次；仍不行的，请找工作人员",
         "There is no such code. Please compare with your slip, or ask the staff",
     )
     return BoleError(Problem("CODE_UNKNOWN", text))
+
+
+def _withdrawn(why: str) -> BoleError:
+    if why == Withdrawn.Why.PAPER:
+        text = Text(
+            "这张票条已换领纸质选票，请投纸质票",
+            "This slip was changed for a paper ballot. Please vote on paper",
+        )
+    else:
+        text = Text(
+            "这张票条已作废并补发，请用新票条",
+            "This slip is void and was replaced. Please use the new slip",
+        )
+    return BoleError(Problem("SLIP_WITHDRAWN", text))
 
 
 def _used() -> BoleError:

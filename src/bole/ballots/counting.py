@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from bole.ballots import box
-from bole.ballots.models import Meeting, Sheet, Signing
+from bole.ballots.models import Meeting, Sheet, Signing, Withdrawn
 from bole.engine.ballotbox import Draft, prepare, result_of
 from bole.engine.ballotbox import Meeting as BoxMeeting
 from bole.engine.ballotbox import Signature as BoxSignature
 from bole.engine.errors import BoleError, Problem
 from bole.engine.exact.figures import Base, Figures, is_count
 from bole.engine.exact.numbers import exact
-from bole.engine.instruments import ItemKind
-from bole.engine.tally import Count
+from bole.engine.instruments import Item, ItemKind
+from bole.engine.tally import Ballot, Count, count_ballots
 from bole.engine.tally import Sheet as CountSheet
 from bole.engine.tally.double_entry import Difference, compare_entries
 from bole.engine.tally.reconcile import missing_figures, reconcile
@@ -94,10 +95,87 @@ def _known_subject(meeting: Meeting, item: str, subject: str) -> None:
         raise _sheet("SHEET_NAME", "“{n}”不在票面上", '"{n}" is not on the ballot', n=subject)
 
 
-def problems(meeting: Meeting, counts: Mapping[str, Any]) -> list[Problem]:
+def arranged_words(meeting: Meeting, remarks: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The words of a sheet as they are kept. Raises `BoleError` (SHEET_ITEM, SHEET_NAME)."""
+    out = []
+    for item, subject, option, words in remarks:
+        if meeting.instrument.item(item) is None:
+            raise _sheet("SHEET_ITEM", "票样上没有“{n}”", 'no item "{n}" on the form', n=item)
+        _known_subject(meeting, item, subject)
+        if words.strip():
+            out.append([item, subject, option, words.strip()])
+    return sorted(out)
+
+
+def changed(meeting: Meeting) -> dict[str, int]:
+    """Class → slips that were changed for paper ballots."""
+    return dict(box.withdrawn(meeting)[Withdrawn.Why.PAPER])
+
+
+def too_many_voters(meeting: Meeting) -> list[Problem]:
+    """Classes in which more slips voted or were changed for paper than persons attended."""
+    used, paper = box.turnout(meeting), changed(meeting)
+    out = []
+    for group in meeting.classes:
+        cast, here = used.get(group["code"], (0, 0))[1], group["attending"] or 0
+        on_paper = paper.get(group["code"], 0)
+        if on_paper and cast + on_paper > here:
+            text = Text(
+                "{c}：手机投票{u}人、换领纸质票{p}人，多于实到{a}人",
+                "{c}: {u} voted by phone and {p} took paper, more than {a} attending",
+            ).fill(c=group["name"], u=cast, p=on_paper, a=here)
+            out.append(Problem("USED_OVER_PRESENT", text))
+    return out
+
+
+def asked_words(meeting: Meeting) -> list[tuple[Item, str]]:
+    """(item, option) for which papers carry a reason that must be typed in; option "" = any."""
+    out = []
+    for item in meeting.instrument.items:
+        if item.kind is ItemKind.TEXT:
+            continue
+        if item.kind in (ItemKind.NOMINATE, ItemKind.POINTS):
+            if item.reason_required:
+                out.append((item, ""))
+            continue
+        out += [(item, o.id) for o in item.options if item.needs_reason(o)]
+    return out
+
+
+def _words_lacking(
+    meeting: Meeting, counts: Mapping[str, Any], words: Sequence[Sequence[str]]
+) -> list[Problem]:
+    """Required reasons that are not as many as the votes that need them, over all classes."""
+    found = []
+    said = Counter((w[0], w[1], w[2]) for w in words)
+    for item, option in asked_words(meeting):
+        votes: Counter[str] = Counter()
+        for row in counts.values():
+            for subject, marks in row["marks"].get(item.id, {}).items():
+                votes[subject] += sum(marks.values()) if not option else marks.get(option, 0)
+            for subject, v in row["points"].get(item.id, {}).items():
+                votes[subject] += v["rated"]
+        for subject in dict.fromkeys([*votes, *(s for i, s, _o in said if i == item.id)]):
+            key = subject if item.kind is ItemKind.NOMINATE else option
+            wrote, need = said[item.id, subject, key], votes[subject]
+            if wrote != need:
+                label = next((o.label for o in item.options if o.id == option), item.label)
+                text = Text(
+                    "{s}“{o}”{n}票须写明理由，录入理由{w}条；没有理由的票按办法计为无效",
+                    '{s}: {n} votes "{o}" need a reason, {w} reasons are entered; a vote '
+                    "without its reason is void as the form says",
+                ).fill(s=subject, o=label, n=need, w=wrote)
+                found.append(Problem("REASON", text))
+    return found
+
+
+def problems(
+    meeting: Meeting, counts: Mapping[str, Any], words: Sequence[Sequence[str]] = ()
+) -> list[Problem]:
     """Every reason why an arranged sheet cannot be right, class by class; empty = it may stand."""
-    found: list[Problem] = []
+    found: list[Problem] = _words_lacking(meeting, counts, words)
     form = meeting.instrument
+    paper = changed(meeting) if meeting.online else None
     for group in meeting.classes:
         row = counts.get(group["code"])
         where = group["name"]
@@ -113,6 +191,12 @@ def problems(meeting: Meeting, counts: Mapping[str, Any]) -> list[Problem]:
             for name in missing_figures(sheet)
         ]
         found += reconcile(sheet)
+        if paper is not None and row["issued"] not in (None, paper.get(group["code"], 0)):
+            text = Text(
+                "换领纸质票{x}张，计票单填写发出{i}张",
+                "{x} slips were changed for paper, the sheet says {i} issued",
+            ).fill(x=paper.get(group["code"], 0), i=row["issued"])
+            found.append(Problem("PAPER_ISSUED", text, where))
         valid = figures.of(Base.VALID)
         if valid is None:
             continue
@@ -171,7 +255,21 @@ def differences(sheets: Sequence[Sheet]) -> list[Difference]:
             other.counts,
             entered_by=(str(first.entered_by_id), str(other.entered_by_id)),
         )
+        found += compare_entries(
+            _words_by_answer(first),
+            _words_by_answer(other),
+            entered_by=(str(first.entered_by_id), str(other.entered_by_id)),
+        )
     return found
+
+
+def _words_by_answer(sheet: Sheet) -> dict[str, Any]:
+    """How many words stand with each answer: two persons spell differently, but count alike."""
+    out: dict[str, Any] = {}
+    for item, subject, option, _words in sheet.remarks:
+        found = out.setdefault(item, {}).setdefault(subject, {}).setdefault(option, {"words": 0})
+        found["words"] += 1
+    return {"words": out} if out else {}
 
 
 def agreed(meeting: Meeting, sheets: Sequence[Sheet]) -> list[Problem]:
@@ -182,7 +280,7 @@ def agreed(meeting: Meeting, sheets: Sequence[Sheet]) -> list[Problem]:
         ).fill(n=meeting.entries, k=len(sheets))
         return [Problem("ENTRIES", text)]
     found = [Problem("DIFFERENCE", named(meeting, d)) for d in differences(sheets)]
-    return found or problems(meeting, sheets[0].counts)
+    return found or problems(meeting, sheets[0].counts, sheets[0].remarks)
 
 
 def named(meeting: Meeting, difference: Difference) -> Text:
@@ -197,6 +295,7 @@ def named(meeting: Meeting, difference: Difference) -> Text:
             words[option.id] = option.label
         words[item.id] = item.label
     words |= {"sum": Text("总分", "sum"), "rated": Text("评分票数", "ballots that rated")}
+    words["words"] = Text("文字条数", "written words")
     hidden = {"marks", "points", ""}
     parts = [words.get(w, Text(w, w)) for w in difference.where if w not in hidden]
     said = Difference(
@@ -208,9 +307,16 @@ def named(meeting: Meeting, difference: Difference) -> Text:
     return Text(said.text.zh, other.text.en)
 
 
-def count_sheet(meeting: Meeting, counts: Mapping[str, Any]) -> Count:
-    """The counts of an arranged sheet."""
+def count_sheet(
+    meeting: Meeting, counts: Mapping[str, Any], words: Sequence[Sequence[str]] = ()
+) -> Count:
+    """The counts of an arranged sheet. Words are of no class: a class would narrow who wrote."""
     count = Count()
+    texts = {i.id for i in meeting.instrument.items if i.kind is ItemKind.TEXT}
+    for item, subject, option, _words in words:
+        cells = count.cells if item in texts else count.reasons
+        per_class = cells[(item, subject, option)]
+        per_class[""] = per_class.get("", 0) + 1
     for code, row in counts.items():
         count.returned[code] = row["returned"]
         count.valid[code] = row["valid"]
@@ -224,22 +330,6 @@ def count_sheet(meeting: Meeting, counts: Mapping[str, Any]) -> Count:
             for subject, v in subjects.items():
                 count.points[(item, subject)][code] = Fraction(v["sum"])
                 count.rated[(item, subject)][code] = v["rated"]
-    return count
-
-
-def stored(result: Mapping[str, Any]) -> Count:
-    """The counts that `result_of` wrote down."""
-    count = Count()
-    count.returned.update(result["returned"])
-    count.valid.update(result["valid"])
-    count.void_reasons.update(result["void"])
-    count.void_categories.update(result["void_categories"])
-    for item, subject, option, per_class in result["cells"]:
-        count.cells[(item, subject, option)] = dict(per_class)
-    for item, subject, per_class in result["rated"]:
-        count.rated[(item, subject)] = dict(per_class)
-    for item, subject, sums in result["points"]:
-        count.points[(item, subject)] = {c: Fraction(v) for c, v in sums.items()}
     return count
 
 
@@ -259,8 +349,33 @@ def roll_of(meeting: Meeting) -> dict[str, dict[str, int]]:
     return out
 
 
-def draft(meeting: Meeting) -> Draft:
-    """The package of a closed online meeting, not yet signed. Raises `BoleError`."""
+def paper_count(meeting: Meeting, sheets: Sequence[Sheet]) -> Count | None:
+    """What was counted on paper in a meeting with two channels; None before the entries stand."""
+    if not (meeting.online and meeting.on_paper) or not sheets:
+        return None
+    return count_sheet(meeting, sheets[0].counts, sheets[0].remarks)
+
+
+def limits(meeting: Meeting) -> dict[str, int] | None:
+    """Class → the smaller of its two channels, by which classes are merged: who knows the ballots
+    of the phones and the whole result knows the papers too."""
+    paper = changed(meeting) if meeting.online and meeting.on_paper else {}
+    if not paper:
+        return None
+    used = {c: u for c, (_issued, u) in box.turnout(meeting).items()}
+    return {
+        c["code"]: min(x for x in (used.get(c["code"], 0), paper.get(c["code"], 0)) if x)
+        if used.get(c["code"]) or paper.get(c["code"])
+        else 0
+        for c in meeting.classes
+    }
+
+
+def draft(meeting: Meeting, sheets: Sequence[Sheet] = ()) -> Draft:
+    """The package of a closed online meeting, not yet signed. Raises `BoleError`.
+
+    Its root does not depend on the sheets, which may be entered after closing.
+    """
     stated = BoxMeeting(
         id=meeting.uid,
         title=meeting.title,
@@ -270,22 +385,45 @@ def draft(meeting: Meeting) -> Draft:
         subjects=meeting.keys,
         posts=meeting.posts,
     )
-    return prepare(stated, box.ballots(meeting), roll_of(meeting))
+    words = [tuple(w) for s in sheets[:1] for w in s.remarks] if meeting.online else []
+    return prepare(
+        stated,
+        box.ballots(meeting),
+        roll_of(meeting),
+        paper=paper_count(meeting, sheets),
+        remarks=[*box.remarks(meeting), *words],
+        limits=limits(meeting),
+    )
+
+
+def require_untouched(meeting: Meeting) -> None:
+    """Raises `BoleError` (ROOT_DIFFERS) if ballots or words are not those of the closing."""
+    words = box.remarks(meeting)
+    if draft(meeting).root != meeting.root or meeting.words != (
+        box.digest_of_words(words) if words else ""
+    ):
+        text = Text(
+            "票箱与结束投票时的校验根不一致：结束后有人改动过选票，结果不成立",
+            "The box differs from its root at closing: ballots were changed. There is no result",
+        )
+        raise BoleError(Problem("ROOT_DIFFERS", text))
 
 
 def result(meeting: Meeting, sheets: Sequence[Sheet]) -> dict[str, Any]:
-    """The counts by class of a closed meeting, as `result_of` writes them."""
+    """The counts by class of a closed meeting, as `result_of` writes them; with two channels
+    also those on paper, under "paper"."""
     if not meeting.online:
-        return result_of(count_sheet(meeting, sheets[0].counts))
-    from bole.engine.tally import Ballot, count_ballots
-
+        return result_of(count_sheet(meeting, sheets[0].counts, sheets[0].remarks))
     counted = count_ballots(
         meeting.instrument,
         (Ballot(c.answers, c.voter_class) for c in box.ballots(meeting)),
         subjects=meeting.keys,
         posts=meeting.posts,
     )
-    return result_of(counted)
+    paper = paper_count(meeting, sheets)
+    if paper is None:
+        return result_of(counted)
+    return {**result_of(counted.plus(paper)), "paper": result_of(paper)}
 
 
 def package(meeting: Meeting, signings: Sequence[Signing]) -> bytes:
@@ -293,13 +431,8 @@ def package(meeting: Meeting, signings: Sequence[Signing]) -> bytes:
 
     Raises `BoleError` (ROOT_DIFFERS) when the box is no longer what was announced at closing.
     """
-    laid_out = draft(meeting)
-    if laid_out.root != meeting.root:
-        text = Text(
-            "票箱与结束投票时公布的校验根不一致：结束后有人改动过选票",
-            "The box differs from the root announced at closing: ballots were changed afterwards",
-        )
-        raise BoleError(Problem("ROOT_DIFFERS", text))
+    require_untouched(meeting)
+    laid_out = draft(meeting, list(meeting.sheets.all()))
     with tempfile.TemporaryDirectory(prefix="bole-ballots-") as folder:
         path = Path(folder) / "package.zip"
         laid_out.write(path, [BoxSignature(s.name, s.role) for s in signings])

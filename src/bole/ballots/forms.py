@@ -8,13 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from pydantic import ValidationError as PydanticError
 
+from bole.ballots import library
 from bole.ballots.models import MINIMUM_SIZE, Meeting, Signing
-from bole.engine.decision.section import resolved
 from bole.engine.errors import BoleError
-from bole.engine.instruments import InstrumentForm
-from bole.engine.schemes import load
 
 KINDS = [
     ("nominate", _("Nominate (choose names)")),
@@ -26,7 +23,13 @@ KINDS = [
     ("text", _("In words")),
 ]
 SPLIT = re.compile(r"[，,、;；|\t]")
-OWN = "own"
+PASSES = [
+    ("", _("not stated here")),
+    ("gt 1/2 due", _("more than half of those due")),
+    ("ge 2/3 due", _("two thirds of those due or more")),
+    ("gt 1/2 attending", _("more than half of those attending")),
+    ("ge 2/3 attending", _("two thirds of those attending or more")),
+]
 
 
 class PlanForm(forms.Form):
@@ -35,17 +38,7 @@ class PlanForm(forms.Form):
     title = forms.CharField(label=_("Name of the ballot"), max_length=200)
     held_on = forms.DateField(label=_("held on"), widget=forms.DateInput(attrs={"type": "date"}))
     channel = forms.ChoiceField(label=_("channel"), choices=Meeting.Channel.choices)
-    scheme = forms.CharField(
-        label=_("Scheme"),
-        required=False,
-        initial="regulation-2019",
-        help_text=_("Code of the scheme whose form is used; empty = build the form below"),
-    )
-    instrument = forms.CharField(
-        label=_("Form of the scheme"),
-        required=False,
-        help_text=_("Code of the form in the scheme, for example meeting_recommendation"),
-    )
+    form_key = forms.CharField(label=_("Form"), required=False, widget=forms.HiddenInput)
     subjects = forms.CharField(
         label=_("Names on the ballot"),
         required=False,
@@ -59,10 +52,7 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One line each: class, number due"),
     )
-    over_pick = forms.ChoiceField(
-        label=_("Over-picking voids"),
-        choices=[("void_ballot", _("the whole ballot")), ("void_category", _("that part only"))],
-    )
+    passes = forms.ChoiceField(label=_("Agreement passes with"), choices=PASSES, required=False)
     attendance = forms.CharField(
         label=_("Share of those due who must attend"),
         required=False,
@@ -91,88 +81,16 @@ class PlanForm(forms.Form):
             out.append({"code": f"c{n}", "name": parts[0], "due": int(parts[1])})
         return out
 
-    def clean(self) -> dict[str, Any]:
-        """The form of the scheme, resolved with the values given here."""
-        data = super().clean() or {}
-        name, instrument = data.get("scheme"), data.get("instrument")
-        data["form"] = None
-        if name and instrument:
-            try:
-                found = load(name).instruments
-            except BoleError as error:
-                self.add_error("scheme", error.say(get_language() or "zh"))
-                return data
-            if instrument not in found:
-                near = "、".join(k for k, v in found.items() if "items" in v) or "—"
-                text = _("The scheme has these forms: %(names)s") % {"names": near}
-                self.add_error("instrument", text)
-                return data
-            given = resolved(found[instrument], load(name).values())
-            given["id"] = given.get("id") or instrument
-            given["over_pick"] = given.get("over_pick") or data.get("over_pick")
-            try:
-                data["form"] = InstrumentForm.model_validate(given).model_dump(mode="json")
-            except PydanticError as error:
-                self.add_error("instrument", error.errors()[0]["msg"])
-        return data
-
-
-class ItemForm(forms.Form):
-    """One item of a form built here."""
-
-    kind = forms.ChoiceField(label=_("Kind of item"), choices=[("", "—"), *KINDS], required=False)
-    text = forms.CharField(label=_("Question"), max_length=200, required=False)
-    options = forms.CharField(
-        label=_("Options"),
-        required=False,
-        help_text=_("Separated by commas; points after a colon"),
-    )
-    most = forms.IntegerField(label=_("At most (names or points)"), min_value=0, required=False)
-    per_subject = forms.BooleanField(label=_("For each name"), required=False, initial=True)
-
-    def item(self, number: int) -> dict[str, Any] | None:
-        """The item as `InstrumentForm` reads it; None for an empty row."""
-        data = self.cleaned_data
-        if not data.get("kind"):
-            return None
-        kind = data["kind"]
-        item: dict[str, Any] = {
-            "id": f"item{number}",
-            "kind": kind,
-            "text": data["text"] or dict(KINDS)[kind].__str__(),
-            "per_subject": data["per_subject"],
-        }
-        if kind in ("grade", "tick", "agree", "reverse") and data["options"]:
-            item["options"] = [_option(o) for o in SPLIT.split(data["options"]) if o.strip()]
-        if kind == "nominate":
-            item["max_picks"] = data["most"] or "posts"
-        if kind == "points":
-            item["max_points"] = data["most"] or 100
-        return item
-
-
-ItemFormSet = forms.formset_factory(ItemForm, extra=4, max_num=20)
-
-
-def own_form(
-    title: str, over_pick: str, items: list[dict[str, Any]], signed: bool
-) -> dict[str, Any]:
-    """A form built on the page."""
-    return {
-        "id": OWN,
-        "title": title,
-        "anonymous": not signed,
-        "over_pick": over_pick,
-        "items": items,
-    }
-
-
-def _option(text: str) -> dict[str, Any]:
-    label, _colon, points = text.strip().replace("：", ":").partition(":")
-    option: dict[str, Any] = {"id": label.strip(), "text": label.strip()}
-    if points.strip():
-        option["points"] = points.strip()
-    return option
+    def clean_form_key(self) -> str:
+        """The form or package that was chosen."""
+        key = self.cleaned_data["form_key"]
+        if not key:
+            raise forms.ValidationError(_("Choose a form, or make one first."))
+        try:
+            library.find(key)
+        except BoleError as error:
+            raise forms.ValidationError(error.say(get_language() or "zh")) from None
+        return key
 
 
 def _lines(text: str) -> list[str]:

@@ -8,6 +8,7 @@ time, an order, a device or a person (docs/ballots.md).
 from __future__ import annotations
 
 import secrets
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,7 @@ class Meeting(models.Model):
 
     class Channel(models.TextChoices):
         PAPERLESS = "paperless", _("Phones and tablets")
+        MIXED = "mixed", _("Phones, tablets and paper")
         PAPER = "paper", _("Paper ballots")
         MEETING = "meeting", _("Meeting, paper ballots")
         TALK = "talk", _("Talks, one by one")
@@ -57,6 +59,7 @@ class Meeting(models.Model):
     recused = models.JSONField(default=dict)  # cadre → names of those who recuse themselves
     conduct = models.JSONField(null=True)  # principal, statements in order, chair_last
     root = models.CharField(max_length=64, blank=True)
+    words = models.CharField(max_length=64, blank=True)  # digest of the remarks at closing
     result = models.JSONField(null=True)  # counts by class, written when both have signed
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -77,8 +80,13 @@ class Meeting(models.Model):
 
     @property
     def online(self) -> bool:
-        """Whether votes are cast with codes; otherwise they are entered from sheets."""
-        return self.channel == self.Channel.PAPERLESS
+        """Whether votes are cast with codes (in a mixed meeting: also)."""
+        return self.channel in (self.Channel.PAPERLESS, self.Channel.MIXED)
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether votes are entered from sheets (in a mixed meeting: also)."""
+        return self.channel != self.Channel.PAPERLESS
 
     @property
     def posts(self) -> int | None:
@@ -143,6 +151,7 @@ class Sheet(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sheets")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     counts = models.JSONField()
+    remarks = models.JSONField(default=list)  # [[item, subject, option, words]]
 
     class Meta:
         ordering = ["pk"]
@@ -199,6 +208,31 @@ class Unused(models.Model):
     voter_class = models.CharField(max_length=60)
 
 
+class Withdrawn(models.Model):
+    """A code that never voted and never will: its slip was replaced, or changed for paper."""
+
+    class Why(models.TextChoices):
+        SPOILED = "spoiled", _("Spoiled")
+        LOST = "lost", _("Lost")
+        PAPER = "paper", _("Changed for a paper ballot")
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    voter_class = models.CharField(max_length=60)
+    why = models.CharField(max_length=10, choices=Why.choices)
+
+
+class Remark(models.Model):
+    """A reason or other words, apart from the ballot that says they were given. No class."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    item = models.CharField(max_length=100)
+    subject = models.CharField(max_length=100)
+    option = models.CharField(max_length=100)
+    words = models.TextField()
+
+
 class Ballot(models.Model):
     """A ballot in the box. The key is a random number made by the voter's device."""
 
@@ -209,4 +243,22 @@ class Ballot(models.Model):
     tracker = models.CharField(max_length=12)
 
 
-BOX = ("ballots_credential", "ballots_unused", "ballots_ballot")
+class FormVersion(models.Model):
+    """A form made or changed here, or a package of forms. A version never changes: meetings keep
+    their own copy, and saving again makes the next version."""
+
+    code = models.CharField(max_length=100)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    form = models.JSONField()
+    origin = models.CharField(max_length=200, blank=True)  # "scheme:form" it was copied from
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["code", "-version"]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="form_versions")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -36,6 +36,12 @@ def register() -> None:
         url=_url,
         may_read=lambda user, _key: user.has_perm("ballots.read"),
     )
+    streams.register(
+        "ballot-forms",
+        title=lambda _key: _("Forms"),
+        url=lambda _key: reverse("ballots:forms"),
+        may_read=lambda user, _key: user.has_perm("ballots.read"),
+    )
     streams.register_actions(
         {
             "ballots.plan": _("Ballot planned"),
@@ -44,7 +50,10 @@ def register() -> None:
             "ballots.cancel": _("Ballot cancelled"),
             "ballots.open": _("Voting opened"),
             "ballots.issue": _("Voting codes issued"),
-            "ballots.reissue": _("Spoiled slip replaced"),
+            "ballots.reissue": _("Slip replaced"),
+            "ballots.paper": _("Slip changed for a paper ballot"),
+            "ballots.form": _("Form saved"),
+            "ballots.retire": _("Form taken out of the list"),
             "ballots.close": _("Voting closed"),
             "ballots.sheet": _("Count sheet entered"),
             "ballots.sign": _("Count signed"),
@@ -66,7 +75,11 @@ def register() -> None:
             "held_on": _("Held on"),
             "issued": _("Issued"),
             "result": _("Result"),
+            "on_paper": _("Slips changed for paper ballots"),
             "root": _("Root of the ballots"),
+            "slip_was": _("The slip was"),
+            "version": _("Version"),
+            "words": _("Digest of the written words"),
             "signed_as": _("Signed as"),
             "subject": _("About whom"),
             "subjects": _("Names on the ballot"),

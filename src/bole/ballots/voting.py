@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from bole.engine.errors import BoleError
 from bole.engine.exact.numbers import exact, say
 from bole.engine.instruments import InstrumentForm, Item, ItemKind
+from bole.engine.tally import with_reason
 
 WRITE_INS = 10
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Box:
     label: str
     note: str = ""
     marked: bool = False
+    why: bool = False  # whoever marks it must say why
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,18 @@ class Question:
     at_most: int | None = None
     at_least: int = 0
     write_ins: tuple[str, ...] = ()
+    write_in_reasons: tuple[str, ...] = ()
     value: str = ""
+    reason: str | None = None  # what is written where a reason may be asked; None = never asked
+    must: bool = False  # a reason is asked whatever is answered
     limit: str = ""
     step: str = "any"
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """The lines for other names, each with its reason."""
+        reasons = self.write_in_reasons or ("",) * len(self.write_ins)
+        return list(zip(self.write_ins, reasons, strict=True))
 
 
 @dataclass(frozen=True)
@@ -73,10 +87,20 @@ class Page:
         out = []
         limits = item.limits(self.posts)
         for k, category in enumerate(limits):
-            names = given.get(category.id, []) if isinstance(given, dict) else given or []
+            picked = given.get(category.id, []) if isinstance(given, dict) else given or []
+            pairs = [with_reason(p) for p in picked] if isinstance(picked, list) else []
+            reasons = {str(n): str(r or "") for n, r in pairs}
+            names, why = list(reasons), item.reason_required
             keys = [s["key"] for s in self.subjects]
             boxes = tuple(
-                Box(str(j), s["name"], s.get("post", ""), s["key"] in names)
+                Box(
+                    str(j),
+                    s["name"],
+                    s.get("post", ""),
+                    s["key"] in names,
+                    why,
+                    reasons.get(s["key"], ""),
+                )
                 for j, s in enumerate(self.subjects)
             )
             most = category.max_picks if isinstance(category.max_picks, int) else None
@@ -93,6 +117,9 @@ class Page:
                     at_most=most,
                     at_least=category.min_picks,
                     write_ins=(*written, *blanks) if room else (),
+                    write_in_reasons=tuple(reasons.get(w, "") for w in (*written, *blanks))
+                    if room and why
+                    else (),
                 )
             )
         return out
@@ -106,20 +133,33 @@ class Page:
         note = "　".join(
             x for x in ((subject or {}).get("post", ""), label if subject and many else "") if x
         )
+        given, reason = with_reason(given)
+        asked = item.reason_required or any(o.reason_required for o in item.options)
+        more: dict[str, Any] = {
+            "reason": str(reason or "") if asked else None,
+            "must": item.reason_required,
+        }
         if item.kind is ItemKind.POINTS:
             limit = "" if item.max_points is None else say(item.max_points)
             step = "any" if item.step is None else say(item.step)
             value = "" if given is None else str(given)
-            return Question("number", name, title, note, value=value, limit=limit, step=step)
+            return Question(
+                "number", name, title, note, value=value, limit=limit, step=step, **more
+            )
         if item.kind is ItemKind.TEXT:
             return Question("text", name, title, note, value=str(given or ""))
         tick = item.kind is ItemKind.TICK
         chosen = given if isinstance(given, list) else [given]
         boxes = tuple(
-            Box(str(k), o.label.say(self.language), marked=o.id in chosen)
+            Box(
+                str(k),
+                o.label.say(self.language),
+                marked=o.id in chosen,
+                why=item.needs_reason(o),
+            )
             for k, o in enumerate(item.options)
         )
-        return Question("check" if tick else "radio", name, title, note, boxes)
+        return Question("check" if tick else "radio", name, title, note, boxes, **more)
 
     def read(self, post: QueryDict) -> dict[str, Any]:
         """The answers of a posted page; what was left open is absent."""
@@ -145,12 +185,18 @@ class Page:
         for k, category in enumerate(limits):
             name = f"i{n}c{k}"
             names = [
-                self.subjects[int(v)]["key"]
+                _with(self.subjects[int(v)]["key"], post.get(f"{name}r{v}"), "name")
                 for v in post.getlist(name)
                 if v.isdecimal() and int(v) < len(self.subjects)
             ]
             if self.free:
-                names += [w.strip()[:60] for w in post.getlist(f"{name}w") if w.strip()]
+                written = post.getlist(f"{name}w")
+                reasons = [*post.getlist(f"{name}wr"), *[""] * len(written)]
+                names += [
+                    _with(w.strip()[:60], r, "name")
+                    for w, r in zip(written, reasons, strict=False)
+                    if w.strip()
+                ]
             if names:
                 by_category[category.id] = names
         if item.categories:
@@ -158,22 +204,86 @@ class Page:
         return by_category.get(limits[0].id, [])
 
     def _read_one(self, name: str, item: Item, post: QueryDict) -> Any:
-        if item.kind in (ItemKind.POINTS, ItemKind.TEXT):
+        if item.kind is ItemKind.TEXT:
             return post.get(name, "").strip()
+        reason = post.get(f"{name}r", "")[:LONGEST_REASON]
+        if item.kind is ItemKind.POINTS:
+            points = post.get(name, "").strip()
+            return _with(points, reason if item.reason_required else "", "points") or None
         ids = [
             item.options[int(v)].id
             for v in post.getlist(name)
             if v.isdecimal() and int(v) < len(item.options)
         ]
-        return ids if item.kind is ItemKind.TICK else (ids[0] if ids else None)
+        if not any(item.needs_reason(o) for o in item.options if o.id in ids):
+            reason = ""
+        if item.kind is ItemKind.TICK:
+            return _with(ids, reason, "option") if ids else None
+        return _with(ids[0], reason, "option") if ids else None
 
-    def in_words(self) -> list[tuple[str, str]]:
-        """Question and answer, for reading over before the ballot is cast."""
+    def in_words(self) -> list[tuple[str, str, list[str]]]:
+        """Question, answer and reasons, for reading over before the ballot is cast; words that are
+        kept apart from the ballot read as given."""
         out = []
         for q in self.questions():
-            chosen = [b.label for b in q.boxes if b.marked] + [w for w in q.write_ins if w]
-            out.append(("　".join(x for x in (q.title, q.note) if x), "、".join(chosen) or q.value))
+            marked = [b for b in q.boxes if b.marked]
+            written = [w for w in q.write_ins if w]
+            chosen = [b.label for b in marked] + written
+            reasons = [f"{b.label}：{_said(b.reason)}" for b in marked if b.reason]
+            reasons += [
+                f"{w}：{_said(r)}"
+                for w, r in zip(q.write_ins, q.write_in_reasons, strict=False)
+                if w and r
+            ]
+            reasons += [_said(q.reason)] if q.reason else []
+            heading = "　".join(x for x in (q.title, q.note) if x)
+            out.append((heading, "、".join(chosen) or _said(q.value), reasons))
         return out
+
+
+def apart(
+    form: InstrumentForm, answers: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[tuple[str, str, str, str]]]:
+    """Answers without their words, and the words as (item, subject, option, words).
+
+    A ballot says only that words were given: `true` stands for them. Its reader, its tracker and
+    the published list go by that; who recognises a sentence learns nothing of the other answers.
+    """
+    words: list[tuple[str, str, str, str]] = []
+
+    def taken(item: Item, subject: str, answer: Any) -> Any:
+        if item.kind is ItemKind.TEXT:
+            if isinstance(answer, str):
+                words.append((item.id, subject, "text", answer))
+                return True
+            return answer
+        value, reason = with_reason(answer)
+        if not isinstance(reason, str):
+            return answer
+        option = {ItemKind.POINTS: "", ItemKind.NOMINATE: subject}.get(item.kind, value)
+        about = str(value) if item.kind is ItemKind.NOMINATE else subject
+        for each in option if isinstance(option, list) else [option]:
+            words.append((item.id, about, str(each), reason))
+        return {**answer, "reason": True}
+
+    out: dict[str, Any] = {}
+    for key, given in answers.items():
+        item = form.item(key)
+        if item is None:
+            out[key] = given
+        elif item.kind is ItemKind.NOMINATE:
+            if isinstance(given, dict):
+                out[key] = {
+                    c: [taken(item, c, n) for n in names] if isinstance(names, list) else names
+                    for c, names in given.items()
+                }
+            else:
+                out[key] = [taken(item, item.id, n) for n in given]
+        elif item.per_subject and isinstance(given, dict):
+            out[key] = {s: taken(item, s, a) for s, a in given.items()}
+        else:
+            out[key] = taken(item, "", given)
+    return out, words
 
 
 def read_answers(text: str) -> dict[str, Any]:
@@ -195,14 +305,27 @@ def normal(
     def names(value: Any) -> Any:
         if not isinstance(value, list):
             return value
-        words = [str(v).strip() for v in value]
-        return sorted(words, key=lambda w: (place.get(w, len(place)), w))
+        pairs = [(str(n).strip(), r) for n, r in map(with_reason, value)]
+        pairs.sort(key=lambda p: (place.get(p[0], len(place)), p[0]))
+        return [_with(n, r, "name") for n, r in pairs]
 
     def points(value: Any) -> Any:
+        value, reason = with_reason(value)
         try:
-            return say(exact(value))
+            return _with(say(exact(value)), reason, "points")
         except BoleError:
             return value
+
+    def choice(value: Any) -> Any:
+        value, reason = with_reason(value)
+        return _with(value, reason, "option")
+
+    def ticks(value: Any) -> Any:
+        value, reason = with_reason(value)
+        return _with(names(value), reason, "option")
+
+    def words(value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else ""
 
     out: dict[str, Any] = {}
     for key, given in answers.items():
@@ -211,11 +334,27 @@ def normal(
             if item is None:
                 out[str(key)] = given
             continue
-        one = {ItemKind.NOMINATE: names, ItemKind.POINTS: points, ItemKind.TICK: names}.get(
-            item.kind, lambda v: v
+        one = {ItemKind.NOMINATE: names, ItemKind.POINTS: points, ItemKind.TICK: ticks}.get(
+            item.kind, words if item.kind is ItemKind.TEXT else choice
         )
-        if isinstance(given, dict):
-            out[item.id] = {str(k): one(v) for k, v in given.items()}
+        if isinstance(given, dict) and (item.per_subject or item.categories):
+            found: Any = {str(k): one(v) for k, v in given.items()}
+            if item.kind is ItemKind.TEXT:
+                found = {k: v for k, v in found.items() if v}
         else:
-            out[item.id] = one(given)
+            found = one(given)
+        if found not in ("", {}):
+            out[item.id] = found
     return out
+
+
+def _said(words: str) -> str:
+    """Words for reading over; `True` stands for those that are kept apart."""
+    return _("given") if words == "True" else words
+
+
+def _with(value: Any, reason: Any, key: str) -> Any:
+    """An answer with its reason, if there is one."""
+    if not isinstance(reason, str) or not reason.strip():
+        return value  # words are written, not claimed
+    return {key: value, "reason": reason.strip()}

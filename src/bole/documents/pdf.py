@@ -105,6 +105,18 @@ def render_checked(name: str, data: Mapping[str, Any], *, tagged: bool = True) -
     return Printed(content, tuple(problems + missing_characters("".join(texts))))
 
 
+def pictures(name: str, data: Mapping[str, Any]) -> list[bytes]:
+    """Every page as SVG. Raises as `render_checked`."""
+    compiler = _compiler(name)
+    inputs = {"data": json.dumps(_cleaned(data, []), ensure_ascii=False)}
+    try:
+        pages = compiler.compile(format="svg", sys_inputs=inputs)
+    except typst.TypstError as error:
+        said = _FAILED.fill(name=name, reason=str(error.message or error))
+        raise BoleError(Problem("TYPESETTING_FAILED", said)) from error
+    return [pages] if isinstance(pages, bytes) else [p for p in pages or () if p]
+
+
 def render(name: str, data: Mapping[str, Any]) -> bytes:
     """`render_checked` for callers to whom the finished PDF is enough."""
     return render_checked(name, data).content

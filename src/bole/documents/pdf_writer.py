@@ -75,19 +75,24 @@ def _cell(cell: Cell, size: float) -> dict[str, Any]:
 
 def to_pdf(document: Document) -> Printed:
     """The document as a PDF; problems: `FONT_MISSING`."""
-    return pdf.render_checked(
-        "document",
-        {
-            "title": document.title,
-            "author": document.author,
-            "landscape": document.landscape,
-            "margins": document.margins,
-            "footer": document.footer,
-            "page_numbers": document.page_numbers,
-            "blocks": [_block(block) for block in document.blocks],
-        },
-        tagged=document.tagged,
-    )
+    return pdf.render_checked("document", _data(document), tagged=document.tagged)
+
+
+def _data(document: Document) -> dict[str, Any]:
+    return {
+        "title": document.title,
+        "author": document.author,
+        "landscape": document.landscape,
+        "margins": document.margins,
+        "footer": document.footer,
+        "page_numbers": document.page_numbers,
+        "blocks": [_block(block) for block in document.blocks],
+    }
+
+
+def to_pictures(document: Document) -> list[bytes]:
+    """The pages of the document as SVG, for a preview on a page."""
+    return pdf.pictures("document", _data(document))
 
 
 def docx_to_pdf(content: bytes) -> Printed:

@@ -1,7 +1,7 @@
 """Credential slips: A4 sheets to cut, one one-time code on each.
 
 Slips are printed in the order in which they come; the caller shuffles them, and nothing on a slip
-(no running number, no name) tells one from another but its code.
+(no running number, no name) tells one from another but its code and the random number on its stub.
 """
 
 from __future__ import annotations
@@ -25,15 +25,19 @@ INSTRUCTION_EN = (
     "Do not photograph it or pass it on."
 )
 
+STUB = ("存根：撕下自留，遗失票条凭此号补发", "Keep: by this number a lost slip is replaced")
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
     """One credential: the code that people read, the address that the QR code opens, and the
-    voter class printed on it ("" = none)."""
+    voter class printed on it ("" = none). `number` stands on a stub to tear off ("" = no stub): by
+    it a lost slip is replaced."""
 
     code: str
     address: str
     electorate_class: str = ""
+    number: str = ""
 
 
 def grouped(code: str, size: int = 4) -> str:
@@ -76,11 +80,13 @@ def slips(
             "instruction_zh": instruction_zh,
             "instruction_en": instruction_en,
             "per_sheet": PER_SHEET,
+            "stub": STUB,
             "slips": [
                 {
                     "code": grouped(slip.code),
                     "qr_svg": qr_svg(slip.address),
                     "electorate_class": slip.electorate_class,
+                    "number": grouped(slip.number),
                 }
                 for slip in credentials
             ],

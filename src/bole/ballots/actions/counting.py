@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -18,16 +18,23 @@ from bole.record.actions import Signature, append
 
 
 @transaction.atomic
-def enter_sheet(*, actor: User, meeting: Meeting, counts: Mapping[str, Any]) -> Sheet:
+def enter_sheet(
+    *,
+    actor: User,
+    meeting: Meeting,
+    counts: Mapping[str, Any],
+    remarks: Sequence[Sequence[str]] = (),
+) -> Sheet:
     """Enter what the papers say (shape: `counting.arranged`); entering again replaces one's own.
 
-    As many different persons as `meeting.entries` enter independently. A sheet that cannot be
-    right is refused with every figure. Records: ballots.sheet, without counts.
+    `remarks`: the reasons and other words on the papers, [item, subject, option, words]. As many
+    different persons as `meeting.entries` enter independently. A sheet that cannot be right is
+    refused with every figure. Records: ballots.sheet, without counts.
     Raises `BoleError` (SHEET_*, SHEET_FULL, MEETING_STATE and every problem of the sheet).
     """
     require(actor, "ballots.count")
     meeting = locked(meeting, State.OPEN, State.CLOSED)
-    if meeting.online:
+    if not meeting.on_paper:
         text = Text("网上投票不录入计票单", "Online ballots are counted by themselves")
         raise BoleError(Problem("SHEET_ONLINE", text))
     if meeting.signings.exists():
@@ -38,10 +45,11 @@ def enter_sheet(*, actor: User, meeting: Meeting, counts: Mapping[str, Any]) -> 
         text = Text("已由另外{n}人录入", "{n} others have entered the sheet already")
         raise BoleError(Problem("SHEET_FULL", text.fill(n=meeting.entries)))
     arranged = counting.arranged(meeting, counts)
-    if problems := counting.problems(meeting, arranged):
+    words = counting.arranged_words(meeting, remarks)
+    if problems := counting.problems(meeting, arranged, words):
         raise BoleError(problems)
     sheet, _created = Sheet.objects.update_or_create(
-        meeting=meeting, entered_by=actor, defaults={"counts": arranged}
+        meeting=meeting, entered_by=actor, defaults={"counts": arranged, "remarks": words}
     )
     append(actor=actor, action="ballots.sheet", stream=meeting.stream, subject=meeting)
     return sheet
@@ -57,7 +65,7 @@ def sign(*, actor: User, meeting: Meeting, role: str, signature: Signature | str
     require(actor, "ballots.sign")
     meeting = locked(meeting, State.CLOSED)
     sheets = list(meeting.sheets.all())
-    if not meeting.online and (problems := counting.agreed(meeting, sheets)):
+    if meeting.on_paper and (problems := counting.agreed(meeting, sheets)):
         raise BoleError(problems)
     if meeting.signings.filter(signer=actor).exists():
         text = Text("{n}已签过字，请另一人签", "{n} has signed already: another person signs")
@@ -73,8 +81,8 @@ def sign(*, actor: User, meeting: Meeting, role: str, signature: Signature | str
     )
     roles = set(meeting.signings.values_list("role", flat=True))
     if roles >= {Signing.Role.COUNTER, Signing.Role.MONITOR}:
-        if meeting.online and counting.draft(meeting).root != meeting.root:
-            raise BoleError(Problem("ROOT_DIFFERS", _root_text()))
+        if meeting.online:
+            counting.require_untouched(meeting)
         meeting.result = counting.result(meeting, sheets)
         move(meeting, State.SIGNED)
         append(
@@ -85,13 +93,6 @@ def sign(*, actor: User, meeting: Meeting, role: str, signature: Signature | str
             after={"result": meeting.result},
         )
     return meeting
-
-
-def _root_text() -> Text:
-    return Text(
-        "票箱与结束投票时的校验根不一致：结束后有人改动过选票，结果不成立",
-        "The box differs from its root at closing: ballots were changed. There is no result",
-    )
 
 
 @transaction.atomic

@@ -66,10 +66,16 @@ def close(*, actor: User, meeting: Meeting) -> Meeting:
     meeting = locked(meeting, State.OPEN)
     after: dict[str, Any] = {}
     if meeting.online:
+        if problems := counting.too_many_voters(meeting):
+            raise BoleError(problems)
         box.seal(meeting)
+        words = box.remarks(meeting)
         meeting.root = counting.draft(meeting).root
+        meeting.words = box.digest_of_words(words) if words else ""
         after = {
             "root": meeting.root,
+            **({"words": meeting.words} if words else {}),
+            **({"on_paper": n} if (n := sum(counting.changed(meeting).values())) else {}),
             "turnout": {
                 meeting.class_name(c): {"issued": issued, "used": used}
                 for c, (issued, used) in box.turnout(meeting).items()

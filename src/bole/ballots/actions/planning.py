@@ -10,6 +10,7 @@ from django.db import transaction
 
 from bole.accounts.models import User
 from bole.accounts.permissions import require
+from bole.ballots import library
 from bole.ballots.actions.base import State, locked, read_form
 from bole.ballots.models import Credential, Meeting, Unused, new_uid
 from bole.ballots.streams import KIND
@@ -111,6 +112,30 @@ def plan_meeting(
         },
     )
     return meeting
+
+
+@transaction.atomic
+def plan_with(
+    *, actor: User, key: str, title: str, parameters: Mapping[str, Any], **rest: Any
+) -> list[Meeting]:
+    """Plan a ballot with a form of the library by its key; a package makes one ballot of each of
+    its forms in one stream, so that none is forgotten. `rest` and the errors: `plan_meeting`."""
+    chosen = library.find(key)
+    found = [library.find(k) for k in chosen.forms] if chosen.package else [chosen]
+    planned: list[Meeting] = []
+    for one in found:
+        planned.append(
+            plan_meeting(
+                actor=actor,
+                ballot=str(one.form["id"]),
+                title=f"{title} · {one.title.zh}" if chosen.package else title,
+                form=one.form,
+                stream=planned[0].stream if planned else "",
+                parameters={**parameters, **({"package": key} if chosen.package else {})},
+                **rest,
+            )
+        )
+    return planned
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Slips with codes: drawn, replaced."""
+"""Slips with codes: drawn, replaced, changed for paper ballots."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bole.accounts.models import User
 from bole.accounts.permissions import require
 from bole.ballots import box
 from bole.ballots.actions.base import State, locked
-from bole.ballots.models import Credential, Meeting, Unused
+from bole.ballots.models import Credential, Meeting, Unused, Withdrawn
 from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
 from bole.record.actions import append
@@ -35,7 +35,7 @@ def issue_credentials(
     if over:
         text = Text("票码数不得多于应到人数：{c}", "No more codes than persons due: {c}")
         raise BoleError(Problem("ISSUE_MANY", text.fill(c="、".join(over))))
-    for model in (Unused, Credential):
+    for model in (Unused, Credential, Withdrawn):
         model.objects.filter(meeting=meeting).delete()
     codes = [
         (code, group["code"])
@@ -53,28 +53,49 @@ def issue_credentials(
 
 
 @transaction.atomic
-def reissue(*, actor: User, meeting: Meeting, code: str) -> tuple[str, str]:
-    """Replace a spoiled slip that has not voted: (new code, class). The old code is void.
+def reissue(
+    *, actor: User, meeting: Meeting, slip: str, why: str = Withdrawn.Why.SPOILED
+) -> tuple[str, str]:
+    """Replace a spoiled or lost slip that has not voted: (new code, class). The old one is void.
 
-    Records: ballots.reissue, without the code. Raises `BoleError` (CODE_*, MEETING_STATE).
+    `slip`: the code on it, or the number on its stub; neither leads to a ballot, because a slip
+    that has voted is refused and no ballot knows its slip. Records: ballots.reissue with the
+    reason, without the slip. Raises `BoleError` (SLIP_*, CODE_*, MEETING_STATE).
     """
     require(actor, "ballots.manage")
     meeting = locked(meeting, State.FROZEN, State.OPEN)
     _require_online(meeting)
-    hashed = box.hash_of(box.read_code(code))
-    row = Credential.objects.filter(pk=hashed, meeting=meeting).first()
-    if row is None:
-        text = Text("本次会议没有这个投票码", "This meeting has no such code")
-        raise BoleError(Problem("CODE_UNKNOWN", text))
-    taken, _rows = Unused.objects.filter(pk=hashed).delete()
-    if not taken:
-        text = Text("这个投票码已投过票，不能补发", "This code has voted: it cannot be replaced")
-        raise BoleError(Problem("CODE_USED", text))
-    voter_class = row.voter_class
-    row.delete()
+    if why not in (Withdrawn.Why.SPOILED, Withdrawn.Why.LOST):
+        text = Text("请选择票条是损坏还是遗失", "Say whether the slip is spoiled or lost")
+        raise BoleError(Problem("SLIP_WHY", text))
+    voter_class = box.withdraw(meeting, box.find_slip(meeting, slip), why)
     (new,) = box.issue(meeting, voter_class, 1)
-    append(actor=actor, action="ballots.reissue", stream=meeting.stream, subject=meeting)
+    append(
+        actor=actor,
+        action="ballots.reissue",
+        stream=meeting.stream,
+        subject=meeting,
+        after={"slip_was": why},
+    )
     return new, voter_class
+
+
+@transaction.atomic
+def change_for_paper(*, actor: User, meeting: Meeting, slip: str) -> str:
+    """Take an unused slip for a paper ballot; the class of the ballot to hand out.
+
+    A slip that has voted is refused, and a slip that was changed votes on no phone: nobody votes
+    twice. Records: ballots.paper, without the slip. Raises `BoleError` (NOT_MIXED, SLIP_*, CODE_*,
+    MEETING_STATE).
+    """
+    require(actor, "ballots.manage")
+    meeting = locked(meeting, State.OPEN)
+    if not (meeting.online and meeting.on_paper):
+        text = Text("本次会议没有纸质票", "This meeting has no paper ballots beside the phones")
+        raise BoleError(Problem("NOT_MIXED", text))
+    voter_class = box.withdraw(meeting, box.find_slip(meeting, slip), Withdrawn.Why.PAPER)
+    append(actor=actor, action="ballots.paper", stream=meeting.stream, subject=meeting)
+    return voter_class
 
 
 def _require_online(meeting: Meeting) -> None:

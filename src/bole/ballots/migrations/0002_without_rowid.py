@@ -3,13 +3,13 @@ from django.db import migrations
 TABLES = ("ballots_credential", "ballots_unused", "ballots_ballot")
 
 
-def without_rowid(apps, schema_editor):
+def without_rowid(apps, schema_editor, tables=TABLES):
     """SQLite numbers rows as they come; a table without these numbers is kept by its random key."""
     connection = schema_editor.connection
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in tables:
             cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [table])
             (definition,) = cursor.fetchone()
             cursor.execute(

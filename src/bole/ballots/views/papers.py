@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bole.accounts.permissions import require
-from bole.ballots import actions, counting
+from bole.ballots import actions, box, counting
 from bole.ballots.models import Meeting
 from bole.ballots.voting import Page
 from bole.documents import ballots, meeting_sheets, pdf_writer, slips
@@ -43,17 +43,25 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @never_cache
 def reissue(request: HttpRequest, pk: int) -> HttpResponse:
-    """One new slip for a spoiled one."""
+    """One new slip for a spoiled or lost one."""
     meeting = _meeting(request, pk, "ballots.manage")
-    code = request.POST.get("code", "")
-    new = actions.reissue(actor=request.user, meeting=meeting, code=code)
+    slip, why = request.POST.get("slip", ""), request.POST.get("why", "")
+    new = actions.reissue(actor=request.user, meeting=meeting, slip=slip, why=why)
     return _slips(request, meeting, [new])
 
 
 def _slips(request: HttpRequest, meeting: Meeting, issued: list[tuple[str, str]]) -> HttpResponse:
     address = request.build_absolute_uri(reverse("ballots:vote"))
     # The code stands after "#", which phones keep to themselves: no proxy ever sees it.
-    rows = [slips.Slip(c, f"{address}#{c}", meeting.class_name(group)) for c, group in issued]
+    rows = [
+        slips.Slip(
+            c,
+            f"{address}#{c}",
+            meeting.class_name(group),
+            box.number_of(box.hash_of(c)),
+        )
+        for c, group in issued
+    ]
     printed = slips.slips(meeting.title, rows, address=address)
     return _file(printed.content, f"{meeting.title}-{_('voting slips')}.pdf")
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from bole.ballots import box
+from bole.ballots import box, queries
 from bole.ballots.models import Meeting
 from bole.ballots.voting import Page, normal, read_answers
 from bole.engine.ballotbox import is_nonce, new_nonce, read_tracker, show_tracker
@@ -214,6 +214,7 @@ def published(request: HttpRequest, uid: str) -> HttpResponse:
         total=len(rows),
         rows=shown,
         wanted=wanted,
+        withheld=not (result := queries.result(meeting)) or not result.listed,
         missing=bool(found) and not rows,
         further=start + LISTED if start + LISTED < len(rows) else None,
         problems=problems,

@@ -90,10 +90,19 @@ class Table:
 
 
 def tabulate(
-    form: InstrumentForm, count: Count, electorate: Electorate, subjects: Sequence[str] | None
+    form: InstrumentForm,
+    count: Count,
+    electorate: Electorate,
+    subjects: Sequence[str] | None,
+    *,
+    limits: Mapping[str, int] | None = None,
 ) -> Table:
-    """Every line of a form, also those with no vote; nominations are ranked, ties shown as ties."""
-    shown = columns(electorate, count.valid)
+    """Every line of a form, also those with no vote; nominations are ranked, ties shown as ties.
+
+    `limits`: class → ballots by which small classes are merged, where the valid ballots are not
+    the measure (two channels that are known apart).
+    """
+    shown = columns(electorate, count.valid if limits is None else limits)
     valid = sum(count.valid.values())
     lines: list[Line] = []
     means: list[Mean] = []

@@ -35,6 +35,7 @@ function start() {
     button.addEventListener("click", () => { button.form.elements.lang.value = button.dataset.language; });
   });
   document.querySelectorAll("fieldset[data-max]").forEach(limit);
+  document.querySelectorAll("[data-clear]").forEach(clear);
   const cast = document.getElementById("cast-form");
   if (cast) cast.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter.value !== "cast") return;
@@ -61,6 +62,20 @@ function limit(fieldset) {
     } else say("");
     show();
   }));
+  show();
+}
+
+// A choice that was touched by mistake can be taken back: radio buttons alone do not allow it.
+function clear(button) {
+  const fieldset = button.closest("fieldset");
+  const radios = [...fieldset.querySelectorAll("input[type=radio]")];
+  const show = () => { button.hidden = !radios.some((r) => r.checked); };
+  radios.forEach((r) => r.addEventListener("change", show));
+  button.addEventListener("click", () => {
+    radios.forEach((r) => { r.checked = false; });
+    show();
+    radios[0].focus();
+  });
   show();
 }
 
