@@ -43,7 +43,7 @@ DOORS = {
     "screening": {"queries"},
     "ballots": {"queries", "actions", "models"},
     "vetting": {"queries", "actions", "models", "plans"},
-    "matters": {"queries", "actions", "models", "answers", "permissions"},
+    "matters": {"queries", "actions", "models", "answers", "kinds", "permissions"},
 }
 
 

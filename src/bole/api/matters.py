@@ -12,8 +12,9 @@ from ninja import Path, Query, Router, Schema
 from bole.api.shapes import LARGEST_ID, REFUSALS, Words, need
 from bole.matters import actions
 from bole.matters.data import as_data, in_full, kind_data
+from bole.matters.kinds import offered
 from bole.matters.models import Matter
-from bole.matters.queries import Look, offered, one, rows
+from bole.matters.queries import Look, one, rows
 from bole.people.models import Cadre
 from bole.record.streams import may_read
 from bole.units.models import Unit
@@ -98,7 +99,11 @@ def matters(request, area: str = Query(""), kind: str = Query("")):
     """The matters that the user may read, the latest first; at most 500."""
     need(request, "matters.list")
     today = timezone.localdate()
-    found = rows(request.user, today, area=area, kind=kind).select_related("scheme")
+    found = (
+        rows(request.user, today, area=area, kind=kind)
+        .select_related("scheme")
+        .defer("scheme__document")
+    )
     return [as_data(m, today) for m in found[:MOST]]
 
 

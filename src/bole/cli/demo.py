@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 
 from bole.cli import OK, PROBLEMS, django
 from bole.engine.text import Text
@@ -14,7 +15,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--if-empty", action="store_true", help="库中已有数据则不动 / leave a filled database alone"
     )
-    parser.add_argument("--accounts", action="store_true", help="列出示范账号 / print the accounts")
+    parser.add_argument(
+        "--accounts",
+        action="store_true",
+        help="列出示范账号（与 --if-empty 同用时在载入之后） / print the accounts, after loading "
+        "if --if-empty is given too",
+    )
     parser.add_argument("--address", default="", help="随账号列出的网址 / address to print")
     parser.add_argument("--cadres", type=int, default=1200, help="干部人数 / number of cadres")
     parser.add_argument(
@@ -26,21 +32,27 @@ def run(args: argparse.Namespace) -> int:
     django()
     from django.utils import timezone
 
-    from bole.demo import county
-
+    only_show = args.accounts and not args.if_empty
+    code = OK if only_show else _load(args, timezone.localdate())
     if args.accounts:
         show_accounts(args.address)
-        return OK
+    return code
+
+
+def _load(args: argparse.Namespace, today: datetime.date) -> int:
+    from bole.demo import county
+
     if not county.is_empty():
-        if not args.if_empty:
-            print("库中已有数据，未载入示范县。 / The database is not empty: nothing was loaded.")
-        return OK if args.if_empty else PROBLEMS
+        if args.if_empty:
+            return OK
+        print("库中已有数据，未载入示范县。 / The database is not empty: nothing was loaded.")
+        return PROBLEMS
     print(f"载入安澜县（{args.cadres}名干部）… / Loading Anlan County …", flush=True)
-    county.load(today=timezone.localdate(), cadres=args.cadres)
+    county.load(today=today, cadres=args.cadres)
     if not args.no_cases:
         from bole.demo import cases
 
-        cases.load(today=timezone.localdate())
+        cases.load(today=today)
     return OK
 
 

@@ -50,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do the verb; refusals are printed with every reason. Signed moves are done on the pages."""
     if args.verb == "judges":
-        from bole.engine.matters import judges
+        from bole.engine.matters import every_judge
 
         found = [
             {
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
                 "kind": j.item_kind,
                 "fields": list(j.words),
             }
-            for j in judges().values()
+            for j in every_judge().values()
         ]
         return _print(
             args, found, lambda r: f"{r['name']}  {r['section']}/{r['kind']}  {r['fields']}"
@@ -91,13 +91,17 @@ def _list(args: argparse.Namespace) -> int:
     from bole.matters.queries import rows
 
     user, today = acting_user(args.user), timezone.localdate()
-    found = rows(user, today, area=args.area, kind=args.kind).select_related("scheme")
+    found = (
+        rows(user, today, area=args.area, kind=args.kind)
+        .select_related("scheme")
+        .defer("scheme__document")
+    )
     return _print(args, [as_data(m, today) for m in found], _line)
 
 
 def _kinds(args: argparse.Namespace) -> int:
     from bole.matters.data import kind_data
-    from bole.matters.queries import offered
+    from bole.matters.kinds import offered
 
     found = [kind_data(o) for o in offered(args.area) if args.kind in ("", o.code)]
     return _print(

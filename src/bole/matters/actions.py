@@ -18,9 +18,10 @@ from bole.engine import matters as engine
 from bole.engine.errors import BoleError, Problem
 from bole.engine.matters import MatterKind, MoveStanding, read_values
 from bole.engine.text import Text
+from bole.matters.kinds import find_kind
 from bole.matters.models import Matter, MatterAct, MatterPerson, MatterTold
 from bole.matters.permissions import may_open
-from bole.matters.queries import Look, find_kind
+from bole.matters.queries import Look
 from bole.people.models import Cadre
 from bole.record.actions import Signature, append, hold, store_paper
 from bole.record.models import Paper
@@ -286,7 +287,11 @@ def _locked(actor: User, matter: Matter, on: datetime.date | None) -> Look:
     """The matter, locked until the transaction ends, as the actor sees it on the day."""
     hold(matter.stream)
     rows = Matter.objects.select_for_update(of=("self",))
-    found = rows.select_related("scheme", "cadre__unit", "unit").get(pk=matter.pk)
+    found = (
+        rows.select_related("scheme", "cadre__unit", "unit")
+        .defer("scheme__document")
+        .get(pk=matter.pk)
+    )
     return Look(found, actor, _day(on))
 
 

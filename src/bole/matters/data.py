@@ -6,8 +6,9 @@ import datetime
 from typing import Any
 
 from bole.engine.text import Text
+from bole.matters.kinds import Offered, kind_of
 from bole.matters.models import Matter
-from bole.matters.queries import Look, Offered, kind_of, title_of
+from bole.matters.queries import Look, title_of
 
 
 def as_data(matter: Matter, today: datetime.date) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def _readable(user: User, kind: MatterKind) -> Q:
 @predicate
 def reads_matter(user: User, matter: Matter | None) -> bool:
     """By the matter's kind; without a matter: whoever handles any."""
-    from bole.matters.queries import kind_of
+    from bole.matters.kinds import kind_of
 
     if matter is None:
         return user.plays(*HANDLERS)

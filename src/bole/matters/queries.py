@@ -24,8 +24,8 @@ from bole.engine.matters import (
     Judgement,
     MatterKind,
     MoveStanding,
+    every_judge,
     item_of,
-    judges,
     natives,
 )
 from bole.engine.procedures import MatterRecord
@@ -130,7 +130,7 @@ class Look:
             for d in counted
             if d.counts and d.move in self.kind.moves and self.kind.moves[d.move].sign
         }
-        found = judges()[self.kind.judge.name]
+        found = every_judge()[self.kind.judge.name]
         look = engine.Look(
             kind=self.kind,
             values=self.values,

@@ -23,6 +23,7 @@ from bole.engine.matters import AREAS, applies
 from bole.engine.matters.words import party_name
 from bole.matters import actions, queries
 from bole.matters.forms import MatterForm
+from bole.matters.kinds import find_kind, kinds_in_use
 from bole.matters.models import Matter
 from bole.matters.printing import shown, to_docx, to_pdf
 from bole.matters.queries import Look, say
@@ -53,7 +54,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     area = request.GET.get("area", "")
     area = area if area in AREAS else ""
-    kinds = queries.kinds_in_use()
+    kinds = kinds_in_use()
     mine = {k: v for k, v in kinds.items() if area in ("", v.area)}
     names = {code: say(kind.title) for (_pk, code), kind in mine.items()}
 
@@ -160,7 +161,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a kind; saved as a draft in its first state."""
     case = _case_of(request)
-    offer = queries.find_kind(code, request.GET.get("scheme", ""))
+    offer = find_kind(code, request.GET.get("scheme", ""))
     if offer is None:
         raise Http404
     kind = offer.kind

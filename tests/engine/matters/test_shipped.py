@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bole.engine.matters import Look, MatterKind, item_of, judged, judges, read_matters
+from bole.engine.matters import Look, MatterKind, every_judge, item_of, judged, read_matters
 from bole.engine.matters.models import Column
 from bole.engine.schemes import Scheme, load
 
@@ -71,7 +71,7 @@ def test_judges_answer(path):
         full = {n: sample(f) for n, f in kind.fields.items()}
         for values in ({}, full):
             for state in kind.states:
-                found = judged(judges()[kind.judge.name], look(scheme, kind, values, state))
+                found = judged(every_judge()[kind.judge.name], look(scheme, kind, values, state))
                 for finding in found.findings:
                     assert finding.text.zh and finding.text.en, (name, finding.code)
                 for sheet in found.sheets:

@@ -23,7 +23,7 @@ from bole.engine.matters.judgement import (
     of_problems,
 )
 from bole.engine.matters.models import AREAS, ROLES, Clock, MatterField, MatterKind, Move, State
-from bole.engine.matters.section import item_of, judges, read_matters
+from bole.engine.matters.section import every_judge, item_of, read_matters
 from bole.engine.matters.values import applies, derived, filled, natives, read_values
 
 __all__ = [
@@ -52,7 +52,7 @@ __all__ = [
     "item_of",
     "judge",
     "judged",
-    "judges",
+    "every_judge",
     "lapse",
     "natives",
     "of_problems",

@@ -52,7 +52,7 @@ def _read(_digest: str, held: _Held) -> dict[str, MatterKind]:
 def _with_choices(kind: Mapping[str, Any], scheme: Scheme) -> dict[str, Any]:
     """The kind with the choices of its columns put in that its judge's item names."""
     use = kind.get("judge") or {}
-    found = judges().get(use.get("name", ""))
+    found = every_judge().get(use.get("name", ""))
     items = getattr(scheme, found.section) if found and found.section else {}
     item = items.get(use.get("use")) or {}
 
@@ -88,7 +88,7 @@ def _named(item: Mapping[str, Any], key: str) -> dict[str, Any]:
     return named
 
 
-def judges() -> dict[str, Judge]:
+def every_judge() -> dict[str, Judge]:
     """Every judge by name."""
     from bole.engine.matters.judges import REGISTERED
 
@@ -101,18 +101,18 @@ def item_of(scheme: Scheme, kind: MatterKind) -> Any:
 
     if kind.judge is None or kind.judge.use is None:
         return None
-    return read_item(scheme, judges()[kind.judge.name].section, kind.judge.use)
+    return read_item(scheme, every_judge()[kind.judge.name].section, kind.judge.use)
 
 
 def use_faults(scheme: Scheme, kind: MatterKind) -> Iterator[tuple[str, Text]]:
     """What is wrong with the kind's judge: (key below `judge`, sentence)."""
     if kind.judge is None:
         return
-    found = judges().get(kind.judge.name)
+    found = every_judge().get(kind.judge.name)
     if found is None:
-        near = difflib.get_close_matches(kind.judge.name, judges(), n=1)
+        near = difflib.get_close_matches(kind.judge.name, every_judge(), n=1)
         text = Text("没有名为“{n}”的核对；可用：{k}", "there is no judge “{n}”; there are: {k}")
-        yield "name", text.fill(n=kind.judge.name, k=", ".join(near or sorted(judges())))
+        yield "name", text.fill(n=kind.judge.name, k=", ".join(near or sorted(every_judge())))
         return
     if found.section:
         items = getattr(scheme, found.section)

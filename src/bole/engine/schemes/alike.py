@@ -19,26 +19,40 @@ def alike(data: Map, fetch: Callable[[str], Map]) -> Map:
     the resolved pack of a name. Raises BoleError (LIKE) at the line of the reference.
     """
     matters = data.get("matters")
-    if not isinstance(matters, Map):
-        return data
-    for ident, item in matters.items():
-        if not isinstance(item, Map) or "like" not in item:
-            continue
-        pack, _slash, name = str(item["like"]).partition("/")
-        where = place(data, ("matters", ident, "like"))
+    if isinstance(matters, Map):
+        for ident in matters:
+            _complete(data, matters, ident, fetch, ())
+    return data
+
+
+def _complete(
+    data: Map, matters: Map, ident: str, fetch: Callable[[str], Map], seen: tuple[str, ...]
+) -> None:
+    item = matters[ident]
+    if not isinstance(item, Map) or "like" not in item:
+        return
+    pack, _slash, name = str(item["like"]).partition("/")
+    where = place(data, ("matters", ident, "like"))
+    if pack == data.get("id"):
+        other = data
+        if name in (ident, *seen):
+            text = Text("事项互相引用：{s}", "Matters are like each other: {s}")
+            raise BoleError(Problem("LIKE", text.fill(s=" → ".join((*seen, ident, name))), where))
+        if name in matters:
+            _complete(data, matters, name, fetch, (*seen, ident))
+    else:
         try:
-            other = data if pack == data.get("id") else fetch(pack)
+            other = fetch(pack)
         except BoleError as error:
             raise BoleError([Problem(p.code, p.text, where) for p in error.problems]) from None
-        general = (other.get("matters") or {}).get(name or ident)
-        if not isinstance(general, Map):
-            text = Text("办法“{p}”没有事项“{n}”", "The scheme “{p}” has no matter “{n}”")
-            raise BoleError(Problem("LIKE", text.fill(p=pack, n=name or ident), where))
-        merged = _under(copy.deepcopy(general), item)
-        merged.pop("like", None)
-        matters[ident] = merged
-        _bring_parameters(data, other, merged)
-    return data
+    general = (other.get("matters") or {}).get(name)
+    if not isinstance(general, Map):
+        text = Text("办法“{p}”没有事项“{n}”", "The scheme “{p}” has no matter “{n}”")
+        raise BoleError(Problem("LIKE", text.fill(p=pack, n=name), where))
+    merged = _under(copy.deepcopy(general), item)
+    merged.pop("like", None)
+    matters[ident] = merged
+    _bring_parameters(data, other, merged)
 
 
 def _under(general: Map, local: Map) -> Map:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bole.engine.matters.models import MatterKind
 from bole.engine.schemes.models import Scheme
 
 
@@ -25,6 +26,7 @@ def to_json_schema() -> dict[str, Any]:
             "additionalProperties": False,
         },
     }
+    properties["matters"] = _matters(schema)
     # A pack that extends another writes only what differs.
     schema["required"] = ["id", "name", "place"]
     definitions = schema["$defs"]
@@ -65,6 +67,21 @@ def to_json_schema() -> dict[str, Any]:
     parameter["required"] = []
     _widen(properties["parameters"], {"type": ["integer", "number", "string", "boolean"]})
     return schema
+
+
+def _matters(schema: dict[str, Any]) -> dict[str, Any]:
+    """Kinds of matters; one that is like another writes only what differs."""
+    kind = MatterKind.model_json_schema(
+        by_alias=True, mode="validation", ref_template="#/$defs/Matter.{model}"
+    )
+    for name, definition in kind.pop("$defs").items():
+        schema["$defs"][f"Matter.{name}"] = definition
+    like = {
+        "type": "object",
+        "properties": {"like": {"type": "string", "pattern": "^[^/]+/[^/]+$"}},
+        "required": ["like"],
+    }
+    return {"type": "object", "additionalProperties": {"anyOf": [like, kind]}}
 
 
 def _widen(mapping: dict[str, Any], also: dict[str, Any]) -> None:

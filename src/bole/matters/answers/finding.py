@@ -41,7 +41,8 @@ def suspended(*, id: int, kind: MatterKind) -> tuple[datetime.date, datetime.dat
 @answers("notice_due")
 def notice_due(*, number: str, calendar: Calendar | None = None) -> datetime.date | None:
     """The last day for answers to a vacancy notice, by its number; None where it is not known."""
-    from bole.matters.queries import kind_of, scheme_of
+    from bole.matters.kinds import kind_of
+    from bole.matters.queries import scheme_of
 
     found = Matter.objects.filter(of_kind("vacancy_notice"), number=number).first()
     if found is None or "sent" not in found.values:
@@ -102,11 +103,14 @@ def nomination_chain(*, person: int | None) -> list[dict[str, Any]]:
 
     A room above adds the cases (`case_course`).
     """
-    from bole.matters.queries import kind_of, with_state
+    from bole.matters.kinds import kind_of
+    from bole.matters.queries import with_state
 
     found = []
     rows = Matter.objects.filter(of_kind(*RECOMMENDATIONS), cadre_id=person)
-    rows = with_state(rows.select_related("scheme", "opened_by"), timezone.localdate())
+    rows = with_state(
+        rows.select_related("scheme", "opened_by").defer("scheme__document"), timezone.localdate()
+    )
     people = defaultdict(list)
     for matter in rows:
         people[matter.values.get("recommender")].append(matter)

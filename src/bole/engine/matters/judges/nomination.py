@@ -82,7 +82,8 @@ def intake(look: Look) -> Judgement:
     signers = [look.ask("person", id=p) or {"name": str(p)} for p in look.value("signers", [])]
     declared = look.value("relation")
     on_file = look.ask("kinship", a=recommender, b=look.person) if recommender else None
-    known = next((w for w in KIN.get(on_file, (on_file,)) if w in rules.kin), on_file)
+    words = KIN.get(on_file, (on_file,)) if on_file else ()
+    known = next((w for w in words if w in rules.kin), on_file)
     form = Form(
         id=str(look.kind.title),
         written=look.value("written", True),
