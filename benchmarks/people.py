@@ -1,6 +1,6 @@
 """10,000 cadres on SQLite: pages in the server, and the import of a roster of 10,000 rows.
 
-    .venv/bin/python benchmarks/people.py [--cadres 10000] [--rounds 40]
+    .venv/bin/python benchmarks/people.py [--cadres 10000] [--rounds 40] [--home FOLDER]
 
 Prints a Markdown table: p50 and p95 in milliseconds inside the server (no network, no browser),
 queries of one request, and the bytes sent. Targets: p95 ≤ 150 ms, ≤ 15 queries, roster ≤ 15 s.
@@ -12,13 +12,16 @@ import argparse
 import datetime
 import io
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-HOME = tempfile.mkdtemp(prefix="bole-bench-")
+KEPT = "--home" in sys.argv
+HOME = sys.argv[sys.argv.index("--home") + 1] if KEPT else tempfile.mkdtemp(prefix="bole-bench-")
 os.environ["BOLE_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "bole.config.settings"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
@@ -39,20 +42,11 @@ def load(cadres: int) -> None:
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
     call_command("migrate", verbosity=0)
-    from bole.demo import names
-    from bole.demo.county import load as load_county
+    from bole.demo import cases, county
 
-    plain, seen = names.id_number, set()
-
-    def unique(rng, birth, sex, sequence):
-        """Numbers of one birthday and area run out at 500: take the next one."""
-        while (number := plain(rng, birth, sex, sequence)) in seen:
-            sequence += 1
-        seen.add(number)
-        return number
-
-    names.id_number = unique
-    load_county(today=TODAY, cadres=cadres)
+    if county.is_empty():
+        county.load(today=TODAY, cadres=cadres)
+        cases.load(today=TODAY)
 
 
 def measure(client, url: str, rounds: int) -> tuple[float, float, int, int]:
@@ -80,6 +74,7 @@ def pages(rounds: int) -> None:
 
     from bole.accounts.models import User
     from bole.people.models import Cadre
+    from bole.selection.models import Case
     from bole.units.models import Unit
 
     client = Client()
@@ -88,6 +83,8 @@ def pages(rounds: int) -> None:
     above = Unit.objects.get_parent(Unit.objects.filter(kind="town").first()).pk
     urls = {
         "first page": "/",
+        "case": f"/cases/{Case.objects.get(state='running', started__lt=TODAY).pk}/",
+        "cases": "/cases/",
         "list": "/people/",
         "list, initials": "/people/?q=zj",
         "list, five filters": f"/people/?unit={above}&sex=男&age=45&grade=section_deputy"
@@ -113,6 +110,34 @@ def event_tables() -> None:
     tables = events()
     rows = sum(t.num_rows for t in tables.values())
     print(f"\nevent tables of everybody: {rows} rows in {time.perf_counter() - start:.2f} s")
+
+
+def memory(when: str) -> None:
+    """What this process holds, and has held at most; without the database file that it maps."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    private = sum(int(status[k].split()[0]) for k in ("RssAnon", "RssShmem")) / 1024
+    total, most = (int(status[k].split()[0]) / 1024 for k in ("VmRSS", "VmHWM"))
+    print(f"memory {when}: {total:.0f} MB, of it its own {private:.0f} MB; peak {most:.0f} MB")
+
+
+def worker(rounds: int, rows: int) -> None:
+    """Pages and an import in a process of its own, as a web worker has them."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.urls import get_resolver
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    _ = get_resolver().url_patterns
+    memory("of a worker before its first page")
+    pages(rounds)
+    print()
+    memory("after the pages")
+    importing(rows)
+    memory("after the import")
 
 
 def roster(rows: int) -> bytes:
@@ -204,29 +229,30 @@ def importing(rows: int) -> None:
     times["undo"] = time.perf_counter() - start
     said = ", ".join(f"{k} {v:.1f} s" for k, v in times.items())
     print(f"\nroster of {rows} rows: {said}; {written} persons; longest step {longest:.1f} s")
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process: {peak:.0f} MB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cadres", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--home", type=Path, help="keep the county there, and use it again")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.worker:
+        worker(args.rounds, args.cadres)
+        return
     start = time.perf_counter()
     load(args.cadres)
-    print(f"{args.cadres} cadres loaded in {time.perf_counter() - start:.0f} s\n")
-    pages(args.rounds)
+    print(f"{args.cadres} cadres loaded in {time.perf_counter() - start:.0f} s\n", flush=True)
+    command = [sys.executable, __file__, "--worker", "--home", os.environ["BOLE_HOME"]]
+    command += ["--cadres", str(args.cadres), "--rounds", str(args.rounds)]
+    subprocess.run(command, check=True)
     event_tables()
-    importing(args.cadres)
 
 
 if __name__ == "__main__":
-    import shutil
-
     try:
         main()
     finally:
-        shutil.rmtree(HOME, ignore_errors=True)
+        if not KEPT:
+            shutil.rmtree(HOME, ignore_errors=True)

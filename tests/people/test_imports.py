@@ -15,7 +15,7 @@ from django.urls import reverse
 from bole.engine.errors import BoleError
 from bole.people import actions
 from bole.people.histories import TABLES
-from bole.people.imports import archives, reading
+from bole.people.imports import reading
 from bole.people.imports.match import Register, recognise
 from bole.people.imports.reading import Upload
 from bole.people.imports.snapshot import digests
@@ -378,16 +378,28 @@ def test_a_zip_with_chinese_names_and_pictures(officer, county, samples):
     assert item.name == "刘健飞" and item.found["picture"]
 
 
-def test_archives_are_bounded(settings):
+def test_archives_are_bounded(officer, settings):
     settings.UPLOAD_LIMIT = 1000
-    with pytest.raises(archives.Unreadable, match="超过"):
-        list(archives.opened("a.zip", packed(("a.lrmx", b"x" * 2000))))
+    batch = read(officer, ("a.zip", packed(("a.lrmx", b"x" * 2000))), ("b.lrmx", b"x"))
+    large = batch.files.get(name="a.zip")
+    assert large.state == "broken" and "过大" in large.problems[0]["text"]["zh"]
 
 
-def test_names_packed_in_gbk_are_read():
-    info = zipfile.ZipInfo("干部.lrmx".encode("gb18030").decode("cp437"))
-    info.flag_bits = 0
-    assert archives._name(info) == "干部.lrmx"
+def test_a_reader_that_fails_stops_nothing_but_its_file(officer, county, samples, monkeypatch):
+    from bole.people.exchange import batch as exchange
+
+    form = (samples / "001赖超.lrmx").read_bytes()
+
+    def fail(data, name, units):
+        if name == "a.lrmx":
+            raise RuntimeError("a bug")
+        return read_lrmx(data, name, units)
+
+    read_lrmx = exchange.read_lrmx
+    monkeypatch.setattr(exchange, "read_lrmx", fail)
+    batch = read(officer, ("a.lrmx", form), ("b.lrmx", form))
+    assert batch.files.get(name="a.lrmx").state == "broken"
+    assert batch.items.get().name == "赖超"
 
 
 # ---- rosters ---------------------------------------------------------------------------------

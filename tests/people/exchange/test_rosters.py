@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from bole.engine.errors import BoleError
-from bole.people.exchange import COLUMNS, as_person, read_lrmx, read_roster, workbook, write_roster
+from bole.people.exchange import as_person, read_roster, workbook
 from bole.people.exchange.identity import check_digit
 from bole.people.exchange.roster_columns import match_header, propose, tidy_header
 
@@ -351,35 +351,3 @@ def test_a_workbook_that_unpacks_to_too_much(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(BoleError) as caught:
         read_roster(_with_part(GOOD, "xl/media/big.bin", b"\0" * 1_000_001))
     assert codes(caught.value.problems) == ["ZIP_BOMB"]
-
-
-# ---- writing -------------------------------------------------------------------------------
-
-
-def test_a_written_roster_reads_the_same() -> None:
-    person = read_lrmx(form(ChuShengNianYue="1973.08", XianRenZhiWu="安澜县沙岗镇党委书记"))
-    person.grade = "section_chief"
-    person.note = "=1+1"
-    data = write_roster([person], list(COLUMNS), as_of=datetime.date(2026, 11, 21))
-    (again,) = read_roster(data).people
-    for name in ("name", "sex", "ethnicity", "native_place", "parties", "work_start", "post"):
-        assert getattr(again, name) == getattr(person, name), name
-    assert (again.birth, again.id_number, again.grade, again.note) == (
-        person.birth,
-        ID_NUMBER,
-        "section_chief",
-        "=1+1",
-    )
-    assert not again.flags and not again.problems
-
-
-def test_chosen_columns_and_october() -> None:
-    person = read_lrmx(form(ChuShengNianYue="1979.10", ShenFenZheng=""))
-    book = openpyxl.load_workbook(io.BytesIO(write_roster([person], ["name", "birth"])))
-    rows = list(book.active.iter_rows(values_only=True))
-    assert rows[1] == ("序号", "姓名", "出生年月")
-    assert rows[2] == (1, "赖超", "1979.10")
-    with pytest.raises(KeyError):
-        write_roster([person], ["no such column"])
-    english = openpyxl.load_workbook(io.BytesIO(write_roster([], ["name"], language="en")))
-    assert english.active["B2"].value == "Name"

@@ -1,22 +1,19 @@
 """Files that cadre offices exchange: appointment forms (.lrmx, .lrm) and rosters (.xlsx).
 
 Pure functions on plain data; no Django, no database. Read with `read_path`, `read_zip` or
-`read_bytes`; find the stored person with `match`, show the differences with `compare`; write
-with `write_lrmx` and `write_roster`; `as_person` is the JSON of `bole read`.
+`read_bytes`, write with `write_lrmx`; `as_person` is the JSON of `bole read`. Whom on file a form
+means, and what would change, is `people/imports`; rosters are written by `people/roster`.
 """
 
 from .batch import FileReading, read_bytes, read_path, read_zip
-from .compare import FieldDifference, compare
 from .dates import Age, PartialDate, age_on, parse_date
 from .identity import IdNumber, read_id
 from .lrm import read_lrm
 from .lrmx import read_lrmx
 from .lrmx_write import write_lrmx
-from .matching import Match, match
 from .output import as_person
 from .posts import UnitNames, split_post
 from .record import (
-    CARRIES,
     Education,
     FamilyRow,
     PartyMembership,
@@ -29,19 +26,14 @@ from .record import (
 from .resume import compose_resume, read_resume
 from .roster import Question, RosterReading, SheetReading, read_roster
 from .roster_columns import ColumnMapping, header_key
-from .roster_write import COLUMNS, write_roster
 
 __all__ = [
-    "CARRIES",
-    "COLUMNS",
     "Age",
     "ColumnMapping",
     "Education",
     "FamilyRow",
-    "FieldDifference",
     "FileReading",
     "IdNumber",
-    "Match",
     "PartialDate",
     "PartyMembership",
     "PersonFile",
@@ -55,10 +47,8 @@ __all__ = [
     "UnknownTag",
     "age_on",
     "as_person",
-    "compare",
     "compose_resume",
     "header_key",
-    "match",
     "parse_date",
     "read_bytes",
     "read_id",
@@ -70,5 +60,4 @@ __all__ = [
     "read_zip",
     "split_post",
     "write_lrmx",
-    "write_roster",
 ]

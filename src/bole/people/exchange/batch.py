@@ -164,7 +164,8 @@ def _picture_beside(file: str, beside: Mapping[str, _Open]) -> tuple[bytes | Non
     return None, None
 
 
-def _is_noise(name: str) -> bool:
+def is_noise(name: str) -> bool:
+    """What file managers leave behind; never a personnel file."""
     return any(
         part.lower().startswith(_NOISE) or part.lower() in _NOISE
         for part in PurePosixPath(name).parts
@@ -185,7 +186,7 @@ def _read_all(
     wanted = [
         name
         for name in sorted(files)
-        if PurePosixPath(name).suffix.lower() not in PICTURES and not _is_noise(name)
+        if PurePosixPath(name).suffix.lower() not in PICTURES and not is_noise(name)
     ]
     for done, name in enumerate(wanted, start=1):
         try:
@@ -274,12 +275,12 @@ def read_path(
 # ---- archives ------------------------------------------------------------------------------
 
 
-def _bomb() -> BoleError:
+def _bomb(most_bytes: int = MOST_ARCHIVE) -> BoleError:
     return refuse(
         "ZIP_BOMB",
         "压缩包解开后过大（上限 {limit} MB、{files} 个文件），不予读取",
         "the archive unpacks to too much (limit {limit} MB, {files} files) and is refused",
-        limit=MOST_ARCHIVE // 1_048_576,
+        limit=most_bytes // 1_048_576,
         files=MOST_FILES,
     )
 
@@ -361,10 +362,12 @@ def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -
     return open_
 
 
-def read_zip(
-    data: bytes, *, units: UnitNames | None = None, progress: Progress | None = None
-) -> Iterator[FileReading]:
-    """Read every file of a zip, one by one; see `read_path`."""
+def zip_members(data: bytes, *, most_bytes: int = MOST_ARCHIVE) -> dict[str, _Open]:
+    """The files of a zip by name, each with what opens it; noise of file managers is left out.
+
+    Raises `BoleError` (ZIP_BROKEN, ZIP_BOMB) for the archive as a whole; opening a member raises
+    for that member alone, so that the others go on.
+    """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = [info for info in archive.infolist() if not info.is_dir()]
@@ -374,16 +377,23 @@ def read_zip(
             "压缩包不完整或已损坏，无法打开；请重新打包",
             "the archive is cut off or damaged; pack it again",
         ) from None
-    if len(members) > MOST_FILES or sum(m.file_size for m in members) > MOST_ARCHIVE:
-        raise _bomb()
+    if len(members) > MOST_FILES or sum(m.file_size for m in members) > most_bytes:
+        raise _bomb(most_bytes)
     files: dict[str, _Open] = {}
     for info in members:
         name = member_name(info)
-        if PurePosixPath(name).suffix.lower() == ".zip":
-            files[name] = _nested
+        if is_noise(name):
             continue
-        files[name] = _member_opener(archive, info, name)
-    yield from _read_all(files, units, progress)
+        nested = PurePosixPath(name).suffix.lower() == ".zip"
+        files[name] = _nested if nested else _member_opener(archive, info, name)
+    return files
+
+
+def read_zip(
+    data: bytes, *, units: UnitNames | None = None, progress: Progress | None = None
+) -> Iterator[FileReading]:
+    """Read every file of a zip, one by one; see `read_path`."""
+    yield from _read_all(zip_members(data), units, progress)
 
 
 def _nested() -> bytes:

@@ -118,8 +118,8 @@ def _field_differences(fields: dict[str, Any], stands: dict[str, Any]) -> list[d
             {
                 "key": f"fields.{name}",
                 "kind": "field",
-                "stored": _show(name, stands.get(name), stands.get(f"{name}_precision")),
-                "found": _show(name, value, fields.get(f"{name}_precision")),
+                "stored": show(name, stands.get(name), stands.get(f"{name}_precision")),
+                "found": show(name, value, fields.get(f"{name}_precision")),
                 "chosen": not now or name not in IDENTIFYING,
             }
         )
@@ -130,7 +130,8 @@ def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def _show(name: str, value: Any, precision: str | None) -> str:
+def show(name: str, value: Any, precision: str | None) -> str:
+    """A field's value as the officer reads it."""
     if value in (None, ""):
         return ""
     if name in DATES:

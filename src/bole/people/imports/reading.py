@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -20,10 +20,9 @@ from bole.accounts.models import User
 from bole.accounts.permissions import require
 from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
-from bole.people.exchange.lrm import read_lrm
-from bole.people.exchange.lrmx import read_lrmx
+from bole.people.exchange.batch import PICTURES, ROSTERS, is_noise, read_bytes, zip_members
 from bole.people.exchange.record import PersonFile
-from bole.people.imports import archives, rosters
+from bole.people.imports import rosters
 from bole.people.imports.compare import compare
 from bole.people.imports.found import Places, as_found
 from bole.people.imports.match import Register, recognise
@@ -31,8 +30,7 @@ from bole.people.imports.write import save
 from bole.people.models import HeaderMapping, ImportBatch, ImportFile, ImportItem
 from bole.record.actions import append
 
-COMPARED_AT_ONCE = 500
-PICTURES = (".pic", ".jpg", ".jpeg", ".png", ".bmp", ".gif")
+COMPARED_AT_ONCE = KEPT_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -53,18 +51,18 @@ def start_import(*, actor: User, name: str, uploads: Iterable[Upload]) -> Import
     broken: list[tuple[str, list[Problem]]] = []
     total = 0
     for upload in uploads:
-        try:
-            for found in archives.opened(upload.name, upload.content):
-                total += len(found[1])
-                if total > settings.UPLOAD_LIMIT:
-                    text = Text(
-                        "这一批文件超过{limit} MB，请分批导入。",
-                        "These files are more than {limit} MB: import them in parts.",
-                    ).fill(limit=settings.UPLOAD_LIMIT // 1_048_576)
-                    raise BoleError(Problem("UPLOAD_TOO_LARGE", text, upload.name))
-                files.append(Upload(*found))
-        except archives.Unreadable as error:
-            broken.append((upload.name, list(error.problems)))
+        for file_name, found in _unpacked(upload):
+            if isinstance(found, list):
+                broken.append((file_name, found))
+                continue
+            total += len(found)
+            if total > settings.UPLOAD_LIMIT:
+                text = Text(
+                    "这一批文件超过{limit} MB，请分批导入。",
+                    "These files are more than {limit} MB: import them in parts.",
+                ).fill(limit=settings.UPLOAD_LIMIT // 1_048_576)
+                raise BoleError(Problem("UPLOAD_TOO_LARGE", text, upload.name))
+            files.append(Upload(file_name, found))
     batch = ImportBatch.objects.create(name=name[:200] or "import", created_by=actor)
     rows = [
         ImportFile(
@@ -88,6 +86,29 @@ def start_import(*, actor: User, name: str, uploads: Iterable[Upload]) -> Import
         after={"files": len(rows)},
     )
     return batch
+
+
+def _unpacked(upload: Upload) -> Iterator[tuple[str, bytes | list[Problem]]]:
+    """The files in an upload: those of a zip archive with their paths, else the upload itself.
+
+    What cannot be unpacked stands with its problems in place of its bytes.
+    """
+    name = upload.name.replace("\\", "/").lstrip("/")
+    if is_noise(name):
+        return
+    if PurePosixPath(name).suffix.lower() != ".zip":
+        yield name, upload.content
+        return
+    try:
+        members = zip_members(upload.content, most_bytes=settings.UPLOAD_LIMIT)
+    except BoleError as error:
+        yield name, list(error.problems)
+        return
+    for member, open_member in members.items():
+        try:
+            yield f"{name}/{member}", open_member()
+        except BoleError as error:
+            yield f"{name}/{member}", list(error.problems)
 
 
 def _with_pictures(batch: ImportBatch, files: list[Upload]) -> list[ImportFile]:
@@ -186,34 +207,42 @@ def _piece(batch: ImportBatch, tools: _Tools) -> bool:
 def _read_file(batch: ImportBatch, file: ImportFile, places: Places) -> None:
     """Read one file; what is wrong with it stays with it, the others go on."""
     content = bytes(file.content or b"")
-    kind = PurePosixPath(file.name).suffix.lower()
     try:
-        if kind == ".lrmx":
-            people = [read_lrmx(content, file.name, places.names)]
-        elif kind == ".lrm":
-            picture = bytes(file.picture) if file.picture else None
-            people = [read_lrm(content, file.name, picture, places.names)]
-        elif kind in (".xlsx", ".xlsm"):
+        if PurePosixPath(file.name).suffix.lower() in ROSTERS:
             people = _read_roster(file, content, places)
             if people is None:
                 return
         else:
-            text = Text(
-                "不认识的文件类型“{kind}”：可导入 .lrmx、.lrm、.xlsx 和 .zip",
-                "files of the kind “{kind}” cannot be imported: .lrmx, .lrm, .xlsx and .zip can",
-            )
-            raise BoleError(Problem("FILE_KIND", text.fill(kind=kind or file.name)))
+            people = [_read_form(file, content, places)]
     except BoleError as error:
         file.state = ImportFile.State.BROKEN
         file.problems = [p.as_dict() for p in error.problems]
         file.content = file.picture = None
         file.save()
         return
-    items = [_item(batch, file, person, places) for person in people]
-    ImportItem.objects.bulk_create(items, batch_size=500)
+    for start in range(0, len(people), KEPT_AT_ONCE):  # a whole roster's items fill the memory
+        part = people[start : start + KEPT_AT_ONCE]
+        ImportItem.objects.bulk_create([_item(batch, file, person, places) for person in part])
     file.state = ImportFile.State.DONE
     file.content = file.picture = None
     file.save()
+
+
+def _read_form(file: ImportFile, content: bytes, places: Places) -> PersonFile:
+    """The person of an appointment form. Raises BoleError for a file that is none."""
+    beside = {}
+    if file.picture:
+        picture = bytes(file.picture)
+        stem = str(PurePosixPath(file.name).with_suffix("")).lower()
+        beside[f"{stem}{PICTURES[0]}"] = lambda: picture
+    reading = read_bytes(content, file.name, beside=beside, units=places.names)
+    if reading.person is not None:
+        return reading.person
+    text = Text(
+        "不认识的文件类型“{kind}”：可导入 .lrmx、.lrm、.xlsx 和 .zip",
+        "files of the kind “{kind}” cannot be imported: .lrmx, .lrm, .xlsx and .zip can",
+    ).fill(kind=PurePosixPath(file.name).suffix.lower() or file.name)
+    raise BoleError(reading.problems or Problem("FILE_KIND", text))
 
 
 def _item(batch: ImportBatch, file: ImportFile, person: PersonFile, places: Places) -> ImportItem:

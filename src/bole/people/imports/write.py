@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -20,10 +20,11 @@ from bole.people.current import refresh_current
 from bole.people.histories import HISTORIES, TABLES
 from bole.people.imports.compare import DATES
 from bole.people.imports.snapshot import FIELDS, chunks, digests, keep
-from bole.people.models import Cadre, ImportBatch, ImportItem
+from bole.people.models import Cadre, ImportBatch, ImportFile, ImportItem
 from bole.record.actions import append
 
 MOST_NAMED = 10  # problems that one refusal lists
+WRITTEN_AT_ONCE = 1000
 
 
 def _locked(batch: ImportBatch, state: str, otherwise: Text) -> ImportBatch:
@@ -46,26 +47,13 @@ def write_import(*, actor: User, batch: ImportBatch) -> int:
         ImportBatch.State.READ,
         Text("该导入不在待确认状态。", "This import is not waiting for confirmation."),
     )
-    items = list(batch.items.filter(chosen=True).defer("problems", "reason", "candidates"))
-    files = {file.pk: file for file in batch.files.only("name")}
-    for item in items:
-        item.file = files[item.file_id]
-    _refuse_undecided(items)
-    changed = [i for i in items if i.cadre_id and any(d["chosen"] for d in i.differences)]
-    new = [i for i in items if i.match == ImportItem.Match.NEW]
+    changed, new = _chosen(batch)
     _refuse_doubles(changed)
     _refuse_unreachable(actor, changed)
-    _refuse_twins(new)
-    keep(changed, Cadre.objects.filter(import_items__batch=batch, import_items__chosen=True))
-    _create(new)
-    save(new, ("cadre_id",))
-    _change(changed)
-    written = [*changed, *new]
-    refresh_current(i.cadre_id for i in written)
-    after = digests(Cadre.objects.filter(import_items__batch=batch, import_items__chosen=True))
-    for item in written:
-        item.after = after[item.cadre_id]
-    save(written, ("before", "after"))
+    _refuse_twins(batch)
+    files = {file.pk: file for file in batch.files.only("name")}
+    for part in _parts([i.pk for i in (*changed, *new)]):
+        _write_part(batch, part, files)
     batch.state = ImportBatch.State.WRITTEN
     batch.written_at = timezone.now()
     batch.save()
@@ -80,11 +68,56 @@ def write_import(*, actor: User, batch: ImportBatch) -> int:
             "files": [file.name for file in files.values()][:500],
         },
     )
-    return len(written)
+    return len(changed) + len(new)
 
 
-def _refuse_undecided(items: list[ImportItem]) -> None:
-    asked = [i for i in items if i.match in (ImportItem.Match.ASK, ImportItem.Match.WAITING)]
+def _parts(keys: list[int]) -> Iterator[list[int]]:
+    """Items in pieces: what a whole roster brings and overwrites would fill a worker's memory."""
+    for start in range(0, len(keys), WRITTEN_AT_ONCE):
+        yield keys[start : start + WRITTEN_AT_ONCE]
+
+
+def _chosen(batch: ImportBatch) -> tuple[list[ImportItem], list[ImportItem]]:
+    """The chosen items that change a cadre, and those of new cadres; without their contents.
+
+    Raises BoleError (IMPORT_UNDECIDED) if somebody still needs a decision.
+    """
+    light = ("name", "match", "cadre_id", "differences", "batch_id")
+    asked, changed, new = [], [], []
+    rows = batch.items.filter(chosen=True).order_by("pk").only(*light)
+    for item in rows.iterator(chunk_size=WRITTEN_AT_ONCE):
+        if item.match in (ImportItem.Match.ASK, ImportItem.Match.WAITING):
+            asked.append(item)
+        if item.cadre_id and any(d["chosen"] for d in item.differences):
+            changed.append(item)
+        if item.match == ImportItem.Match.NEW:
+            new.append(item)
+        item.differences = []
+    _refuse_undecided(asked)
+    return changed, new
+
+
+def _write_part(batch: ImportBatch, keys: list[int], files: dict[int, ImportFile]) -> None:
+    """Write some items, and keep what stood before and what stands after."""
+    items = list(
+        batch.items.filter(pk__in=keys).order_by("pk").defer("problems", "reason", "candidates")
+    )
+    for item in items:
+        item.file = files[item.file_id]
+    new = [i for i in items if i.match == ImportItem.Match.NEW]
+    changed = [i for i in items if i.match != ImportItem.Match.NEW]
+    keep(changed, Cadre.objects.filter(pk__in=[i.cadre_id for i in changed]))
+    _create(new)
+    save(new, ("cadre_id",))
+    _change(changed)
+    refresh_current(i.cadre_id for i in items)
+    after = digests(Cadre.objects.filter(pk__in=[i.cadre_id for i in items]))
+    for item in items:
+        item.after = after[item.cadre_id]
+    save(items, ("before", "after"))
+
+
+def _refuse_undecided(asked: list[ImportItem]) -> None:
     if asked:
         text = Text(
             "还有{count}人需要先作决定：{names}",
@@ -122,16 +155,16 @@ def _refuse_unreachable(actor: User, changed: list[ImportItem]) -> None:
         raise BoleError(Problem("IMPORT_SCOPE", text.fill(names="、".join(outside[:MOST_NAMED]))))
 
 
-def _refuse_twins(new: list[ImportItem]) -> None:
+def _refuse_twins(batch: ImportBatch) -> None:
     numbers: dict[str, str] = {}
     problems = []
-    for item in new:
-        number = item.found["fields"].get("id_number")
+    rows = batch.items.filter(chosen=True, match=ImportItem.Match.NEW).order_by("pk")
+    for person, number in rows.values_list("name", "found__fields__id_number"):
         if number and number in numbers:
             text = Text("本次导入中{one}与{two}身份证号相同", "{one} and {two} have one ID number")
-            problems.append(Problem("IMPORT_TWICE", text.fill(one=numbers[number], two=item.name)))
+            problems.append(Problem("IMPORT_TWICE", text.fill(one=numbers[number], two=person)))
         elif number:
-            numbers[number] = item.name
+            numbers[number] = person
     for part in _texts(list(numbers)):
         for name, number in Cadre.objects.filter(id_number__in=part).values_list(
             "name", "id_number"
@@ -332,15 +365,21 @@ def undo_import(*, actor: User, batch: ImportBatch) -> int:
         ImportBatch.State.WRITTEN,
         Text("该导入未写入或已撤销。", "This import was not written, or was already undone."),
     )
-    items = list(batch.items.filter(after__isnull=False))
-    _refuse_unreachable(actor, [i for i in items if i.before])
-    problems = _touched_since(batch, items) + _referred_to([i for i in items if i.before is None])
+    written = batch.items.filter(after__isnull=False).order_by("pk")
+    light = list(written.only("name", "cadre_id", "batch_id"))
+    brought = set(written.filter(before__isnull=True).values_list("pk", flat=True))
+    changed = [i for i in light if i.pk not in brought]
+    new = [i for i in light if i.pk in brought]
+    _refuse_unreachable(actor, changed)
+    problems = []
+    for part in _parts([i.pk for i in light]):
+        problems += _touched_since(list(written.filter(pk__in=part).defer("found", "differences")))
+    problems += _referred_to(new)
     if problems:
         raise BoleError(problems[: 2 * MOST_NAMED])
-    changed = [i for i in items if i.before is not None]
-    new = [i.cadre_id for i in items if i.before is None]
-    _restore(changed)
-    for part in chunks(new):
+    for part in _parts([i.pk for i in changed]):
+        _restore(list(written.filter(pk__in=part).defer("found", "differences")))
+    for part in chunks(i.cadre_id for i in new):
         Cadre.objects.filter(pk__in=part).delete()
     batch.state = ImportBatch.State.UNDONE
     batch.save()
@@ -351,13 +390,11 @@ def undo_import(*, actor: User, batch: ImportBatch) -> int:
         subject=(f"people.importbatch:{batch.pk}", batch.name),
         after={"removed": len(new), "restored": len(changed)},
     )
-    return len(items)
+    return len(light)
 
 
-def _touched_since(batch: ImportBatch, items: list[ImportItem]) -> list[Problem]:
-    now = digests(
-        Cadre.objects.filter(import_items__batch=batch, import_items__after__isnull=False)
-    )
+def _touched_since(items: list[ImportItem]) -> list[Problem]:
+    now = digests(Cadre.objects.filter(pk__in=[i.cadre_id for i in items]))
     problems = []
     for item in items:
         stands = now.get(item.cadre_id or 0)

@@ -301,11 +301,11 @@ def _label(key: str) -> str:
 def _brought(item: ImportItem) -> list[tuple[str, list[str]]]:
     """What a new person brings, table by table; sensitive fields are only counted."""
     from bole.people.histories import HISTORIES
-    from bole.people.imports.compare import _show, describe
+    from bole.people.imports.compare import describe, show
 
     fields = item.found.get("fields", {})
     shown = [
-        f"{Cadre._meta.get_field(k).verbose_name}: {_show(k, v, fields.get(f'{k}_precision'))}"
+        f"{Cadre._meta.get_field(k).verbose_name}: {show(k, v, fields.get(f'{k}_precision'))}"
         for k, v in fields.items()
         if not k.endswith("_precision")
         and k not in ("id_number", "health", "resume_text", "awards_text")
