@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from bole.accounts import rules  # noqa: F401  (registers the permissions)
+        from bole.accounts.models import Role
         from bole.record import streams
 
         streams.register_actions(
@@ -31,3 +32,4 @@ class AccountsConfig(AppConfig):
                 "codes": _("One-time codes"),
             }
         )
+        streams.register_values({"role": dict(Role.choices)}, room="account")

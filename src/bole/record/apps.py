@@ -25,6 +25,7 @@ class RecordConfig(AppConfig):
             }
         )
 
+        streams.register_fields({"kind": _("Kind of paper")}, room="paper")
         streams.register_fields(
             {
                 "action": _("What"),
@@ -37,7 +38,6 @@ class RecordConfig(AppConfig):
                 "file": _("File"),
                 "head": _("Chain head"),
                 "key": _("Key fingerprint"),
-                "kind": _("Kind of paper"),
                 "made_at": _("Made"),
                 "make_up": _("Make-up working days"),
                 "method": _("Way of signing"),

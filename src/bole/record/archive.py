@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterable
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ from bole.record.sealing import content_of
 from bole.record.verification import stored_anchor
 from bole.units.models import Unit
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
 
 def office_name() -> str:
     """The name of the organisation: the root of the unit tree."""
@@ -89,7 +92,7 @@ def _anchor(*, actor: User | None, key: Ed25519PrivateKey | None) -> AnchorRecor
         raise BoleError(Problem("REC_HEAD", text))
     anchor = Anchor(
         office=office_name(),
-        made_at=timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        made_at=timezone.now().astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         size=head.count,
         head=head.hash,
         root=tree.root().hex(),
@@ -281,7 +284,7 @@ def _index(entries: list[Entry], about: dict[str, Any]) -> str:
         {
             "entry": entry,
             "action": streams.action_label(entry.action),
-            "changes": changes(entry.before, entry.after),
+            "changes": changes(entry),
             "papers": [{**paper, "path": paths.get(paper["digest"], "")} for paper in entry.papers],
         }
         for entry in entries
@@ -290,36 +293,58 @@ def _index(entries: list[Entry], about: dict[str, Any]) -> str:
         return render_to_string("record/package.html", {"about": about, "rows": rows})
 
 
-def changes(before: Any, after: Any) -> list[tuple[str, str, str]]:
-    """What an entry changed, as (field, before, after), for people."""
-    old, new = _flat(before), _flat(after)
-    return [(key, old.get(key, ""), new.get(key, "")) for key in dict.fromkeys([*old, *new])]
+def changes(entry: Entry) -> list[tuple[str, str, str]]:
+    """What an entry changed, as (field, before, after), for people; what is empty is left out."""
+    room = entry.action.partition(".")[0]
+    old, new = _flat(entry.before, room), _flat(entry.after, room)
+    rows = [(key, old.get(key, ""), new.get(key, "")) for key in dict.fromkeys([*old, *new])]
+    return [row for row in rows if row[1] or row[2]]
 
 
-def _flat(value: Any, prefix: str = "") -> dict[str, str]:
+def _flat(value: Any, room: str, key: str = "", prefix: str = "") -> dict[str, str]:
     """Nested content as labelled lines; a value without a name has the empty label."""
     if value is None and not prefix:
         return {}
     if not isinstance(value, dict) or set(value) in ({"zh", "en"}, {"ref", "name"}):
-        return {prefix: _words(value)}
+        return {prefix: _words(value, room, key)}
     out: dict[str, str] = {}
-    for key, inner in value.items():
-        label = streams.field_label(key)
-        out |= _flat(inner, f"{prefix} · {label}" if prefix else label)
+    for inner_key, inner in value.items():
+        label = streams.field_label(inner_key, room)
+        out |= _flat(inner, room, inner_key, f"{prefix} · {label}" if prefix else label)
     return out
 
 
-def _words(value: Any) -> str:
+def _words(value: Any, room: str, key: str) -> str:
+    """A value in words: codes by their names, days and moments as people write them."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return "、".join(map(_words, value))
+        inner = [_words(v, room, key) for v in value]
+        return ("；" if any(isinstance(v, dict) for v in value) else "、").join(filter(None, inner))
     if isinstance(value, dict) and set(value) == {"zh", "en"}:
         english = (translation.get_language() or "").startswith("en")
         return str(value["en" if english else "zh"])
+    if isinstance(value, dict) and set(value) == {"ref", "name"}:
+        return str(value["name"] or value["ref"])
     if isinstance(value, dict):
-        name = value.get("name") if set(value) == {"ref", "name"} else None
-        return str(name or json.dumps(value, ensure_ascii=False))
+        pairs = [(streams.field_label(k, room), _words(v, room, k)) for k, v in value.items()]
+        return " ".join(f"{label} {words}" for label, words in pairs if words)
+    if isinstance(value, str):
+        return moment(value) or streams.value_label(key, value, room)
     return str(value)
+
+
+def moment(value: str | datetime.datetime) -> str:
+    """A moment as people write it, the empty text for what is none.
+
+    An event known by its day only was stored as the day's start, and is shown as a day.
+    """
+    if isinstance(value, str):
+        if not MOMENT.fullmatch(value):
+            return ""
+        value = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    local = timezone.localtime(value)
+    whole_day = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return local.strftime("%Y-%m-%d" if whole_day else "%Y-%m-%d %H:%M")

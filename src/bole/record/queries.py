@@ -105,7 +105,9 @@ def due(user: User, today: datetime.date) -> list[Due]:
 
     items = []
     if user.has_perm("record.edit_calendar"):
-        last = calendar().last_known()
+        last = published().last_known()
+        if last and (last - today).days <= CALENDAR_WARNING_DAYS:
+            last = calendar().last_known()  # years entered here only come after the published ones
         if last and (last - today).days <= CALENDAR_WARNING_DAYS:
             items.append(
                 Due(

@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from bole.engine.text import Text
 
 OFFICE = "office"
 
@@ -26,7 +29,8 @@ class StreamKind:
 
 _kinds: dict[str, StreamKind] = {}
 _actions: dict[str, Any] = {}
-_fields: dict[str, Any] = {}
+_fields: dict[tuple[str, str], Any] = {}  # (room or "", key) → name
+_values: dict[tuple[str, str], dict[str, Any]] = {}  # (room or "", key) → code → name
 
 
 def register(
@@ -45,9 +49,21 @@ def register_actions(labels: Mapping[str, Any]) -> None:
     _actions.update(labels)
 
 
-def register_fields(labels: Mapping[str, Any]) -> None:
-    """Names of the keys in `before` and `after` for pages and packages (lazy translations)."""
-    _fields.update(labels)
+def register_fields(labels: Mapping[str, Any], room: str = "") -> None:
+    """Names of the keys in `before` and `after` for pages and packages (lazy translations).
+
+    With `room` they hold for actions "<room>.…" only, and there go before those of all rooms.
+    """
+    _fields.update({(room, key): label for key, label in labels.items()})
+
+
+def register_values(names: Mapping[str, Mapping[str, Any]], room: str = "") -> None:
+    """What the codes under a key mean (lazy translations or `Text`): key → code → name.
+
+    Several rooms may name codes under one key; `room` as for fields.
+    """
+    for key, codes in names.items():
+        _values.setdefault((room, key), {}).update(codes)
 
 
 def may_read(user: Any, stream: str) -> bool:
@@ -75,9 +91,18 @@ def action_label(action: str) -> str:
     return str(_actions.get(action, action))
 
 
-def field_label(key: str) -> str:
+def field_label(key: str, room: str = "") -> str:
     """What a key of `before`/`after` means; the key itself if nobody registered it."""
-    return str(_fields.get(key, key))
+    return str(_fields.get((room, key), _fields.get(("", key), key)))
+
+
+def value_label(key: str, value: str, room: str = "") -> str:
+    """What a code under a key means; the value itself if it is no registered code."""
+    for where in (room, ""):
+        name = _values.get((where, key), {}).get(value)
+        if name is not None:
+            return name.say(get_language() or "zh") if isinstance(name, Text) else str(name)
+    return value
 
 
 def action_choices() -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def entry(request: HttpRequest, sequence: int) -> HttpResponse:
         "entry": entry,
         "action": streams.action_label(entry.action),
         "stream_title": streams.title(entry.stream),
-        "changes": archive.changes(entry.before, entry.after),
+        "changes": archive.changes(entry),
         "papers": [(p, stored.get((p["name"], p["digest"]))) for p in entry.papers],
         "corrected": Entry.objects.filter(sequence=entry.corrects).first(),
         "corrections": queries.corrections_of(entry),
@@ -214,7 +214,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         request,
         Reading.objects.all(),
         [
-            Column("at", _("When"), lambda r: _moment(r.at), "sequence"),
+            Column("at", _("When"), lambda r: archive.moment(r.at), "sequence"),
             Column("reader", _("Reader"), lambda r: r.reader_name, "reader_name"),
             Column("name", _("Whose"), lambda r: r.name, "name"),
             Column("fields", _("Fields read"), lambda r: "、".join(r.fields)),
@@ -287,8 +287,10 @@ def _entry_table(request, rows, columns, title, order: str) -> Table:
 
 def _columns() -> list[Column]:
     return [
-        Column("occurred_at", _("Happened"), lambda e: _moment(e.occurred_at), "occurred_at"),
-        Column("written_at", _("Written"), lambda e: _moment(e.written_at), shown=False),
+        Column(
+            "occurred_at", _("Happened"), lambda e: archive.moment(e.occurred_at), "occurred_at"
+        ),
+        Column("written_at", _("Written"), lambda e: archive.moment(e.written_at), shown=False),
         Column("actor", _("Who"), lambda e: e.actor_name, "actor_name"),
         Column("action", _("What"), lambda e: streams.action_label(e.action), "action"),
         Column("subjects", _("About whom"), lambda e: "、".join(s["name"] for s in e.subjects)),
@@ -308,7 +310,7 @@ def _columns() -> list[Column]:
 def _changes(entry: Entry) -> str:
     parts = [
         f"{field}：{old} → {new}" if old else f"{field}：{new}" if field else new
-        for field, old, new in archive.changes(entry.before, entry.after)
+        for field, old, new in archive.changes(entry)
     ]
     text = "；".join(parts[:SHOWN_CHANGES])
     return text[:200] + ("…" if len(parts) > SHOWN_CHANGES or len(text) > 200 else "")
@@ -317,13 +319,6 @@ def _changes(entry: Entry) -> str:
 def signature_label(method: str) -> str:
     """How an entry was signed, for people."""
     return {"password": _("password"), "totp": _("one-time code")}.get(method, method)
-
-
-def _moment(value) -> str:
-    """A moment for people; an event known by its day only was stored as the day's start."""
-    local = timezone.localtime(value)
-    whole_day = (local.hour, local.minute, local.second) == (0, 0, 0)
-    return local.strftime("%Y-%m-%d" if whole_day else "%Y-%m-%d %H:%M")
 
 
 def _entry_url(entry: Entry) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bole.engine.procedures.vocabulary import GROUPS, ROLES
 from bole.record import streams
 
 
@@ -62,40 +63,49 @@ def register() -> None:
             "batch.open": _("Batch opened"),
         }
     )
-    streams.register_fields(
-        {
-            "as_of": _("As of"),
-            "case": _("Case"),
-            "changes": _("What differs"),
-            "decided_on": _("Decided on"),
-            "detail": _("Detail"),
-            "ended": _("Posts that ended"),
-            "from": _("From step"),
-            "group": _("Group"),
-            "groups": _("Groups"),
-            "item": _("Record item"),
-            "met": _("Rule met"),
-            "not_met": _("Not met"),
-            "number": _("Number"),
-            "on": _("Date"),
-            "paper": _("Paper"),
-            "papers": _("Papers"),
-            "persons": _("Persons"),
-            "post": _("Post"),
-            "posts": _("Posts"),
-            "role": _("Role"),
-            "rows": _("Lines of the headcount sheet"),
-            "rule": _("Rule"),
-            "rules": _("Rules"),
-            "scheme": _("Scheme"),
-            "start": _("Begins"),
-            "step": _("Step"),
-            "steps": _("Steps"),
-            "task": _("Task"),
-            "text": _("Text"),
-            "to": _("To step"),
-            "unknown": _("Not known"),
-            "until": _("Until"),
-            "warning": _("Warning"),
-        }
-    )
+    fields = {
+        "approved": _("approved"),
+        "as_of": _("As of"),
+        "case": _("Case"),
+        "changes": _("What differs"),
+        "decided_on": _("Decided on"),
+        "detail": _("Detail"),
+        "entering": _("entering"),
+        "ended": _("Posts that ended"),
+        "filled": _("filled"),
+        "from": _("From step"),
+        "group": _("Group"),
+        "groups": _("Groups"),
+        "item": _("Record item"),
+        "leaving": _("leaving"),
+        "line": _("Headcount line"),
+        "met": _("Rule met"),
+        "not_met": _("Not met"),
+        "number": _("Number"),
+        "on": _("Date"),
+        "paper": _("Paper"),
+        "papers": _("Papers"),
+        "persons": _("Persons"),
+        "planned": _("planned"),
+        "post": _("Post"),
+        "posts": _("Posts"),
+        "role": _("Role"),
+        "rows": _("Lines of the headcount sheet"),
+        "rule": _("Rule"),
+        "rules": _("Rules"),
+        "scheme": _("Scheme"),
+        "start": _("Begins"),
+        "step": _("Step"),
+        "steps": _("Steps"),
+        "task": _("Task"),
+        "text": _("Text"),
+        "to": _("To step"),
+        "unit_name": _("Unit"),
+        "unknown": _("Not known"),
+        "until": _("Until"),
+        "verdict": _("Finding"),
+        "warning": _("Warning"),
+    }
+    for room in ("case", "posts", "batch"):
+        streams.register_fields(fields, room=room)
+    streams.register_values({"group": GROUPS, "role": ROLES}, room="case")

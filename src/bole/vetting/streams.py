@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from bole.engine.procedures.vocabulary import BODIES, CHECKS
 from bole.record import streams
 
 
 def register() -> None:
-    """Register the names of the actions and of the fields they write."""
+    """Register the names of the actions, of the fields they write, and of the codes in them."""
+    from bole.vetting.models import Complaint, Conclusion, Opinion
+
     streams.register_actions(
         {
             "vetting.check": _("Check concluded"),
@@ -60,3 +63,16 @@ def register() -> None:
             "status": _("Status"),
         }
     )
+    for room in ("vetting", "complaint"):
+        streams.register_values(
+            {
+                "check": CHECKS,
+                "body": BODIES,
+                "conclusion": dict(Conclusion.choices),
+                "answer": dict(Opinion.Answer.choices),
+                "channel": dict(Complaint.Channel.choices),
+                "finding": dict(Complaint.Finding.choices),
+                "effect": dict(Complaint.Effect.choices),
+            },
+            room=room,
+        )
