@@ -79,6 +79,7 @@ def _run(args: argparse.Namespace, data: dict[str, Any]) -> int:
     actors = _actors(data.get("actors") or {}, by_role())
     _import_files(args, actors["section_officer"][0])
     post = _post(data.get("post") or {})
+    plan = _plan(data, actors)
     version = install(actor=None, name_or_path=data.get("scheme", "regulation-2019"))
     case = actions.open_case(
         actor=actors["section_officer"][0],
@@ -94,7 +95,7 @@ def _run(args: argparse.Namespace, data: dict[str, Any]) -> int:
         steps.append({"day": day.isoformat(), "step": name.say(args.lang)})
         print(f"{day.isoformat()}  {name.say(args.lang)}", file=sys.stderr, flush=True)
 
-    walk = Walk(case, _plan(data, actors), actors, started, today, tell)
+    walk = Walk(case, plan, actors, started, today, tell)
     stuck: list[str] = []
     try:
         look = walk.run(args.until)
