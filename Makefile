@@ -4,13 +4,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# What pages need beside the database: made once, and again when a source of it has changed.
+STATIC := $(or $(BOLE_HOME),var)/static/.made
+STATIC_SOURCES := $(shell find src/bole -name '*.po' -o -path '*/static/*' -type f)
+# Compiling every module of every package takes longer than all that follows; Python compiles
+# those that are used when it first imports them.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: run test check setup setup-test system lock clean static format
 
 run: setup
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/bole demo --if-empty
-	@$(BIN)/bole demo --accounts --address http://127.0.0.1:$(PORT)/
+	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
+	@$(BIN)/bole demo --if-empty --accounts --address http://127.0.0.1:$(PORT)/
 	@$(BIN)/gunicorn bole.config.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread \
 		--workers 1 --threads 8 --error-logfile - --log-level warning
 
@@ -28,8 +33,8 @@ format:
 	$(BIN)/ruff format src tests benchmarks tools manage.py
 	$(BIN)/ruff check --fix src tests benchmarks tools manage.py
 
-setup: $(VENV)/.run static
-setup-test: $(VENV)/.test static
+setup: $(VENV)/.run $(STATIC)
+setup-test: $(VENV)/.test $(STATIC)
 
 $(VENV)/bin/python:
 	@echo "bole: 建立运行环境 / making the environment ($(VENV))"
@@ -37,17 +42,20 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements/run.txt | $(VENV)/bin/python
 	@echo "bole: 安装依赖 / installing what it needs"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@$(PIP) --require-hashes -r requirements/test.txt
 	@touch $@
 
-static: $(VENV)/.run
+static: $(STATIC)
+
+$(STATIC): $(VENV)/.run $(STATIC_SOURCES)
 	@$(BIN)/python manage.py messages --compile
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
 
 # Chromium, PostgreSQL and Java for the tests that need the real thing (Debian, as root).
 system:

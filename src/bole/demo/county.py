@@ -6,6 +6,7 @@ import datetime
 import random
 from collections import defaultdict
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from bole.accounts.models import Role, RoleGrant, User
@@ -44,8 +45,9 @@ def load(*, today: datetime.date, cadres: int = 1200, seed: int = 20190303) -> N
 def accounts() -> None:
     """The demo's accounts; the liaison works for one town, the cadre sees one file."""
     town = Unit.objects.filter(kind="town").first()
+    password = make_password(PASSWORD)  # one for all: hashing is meant to be slow
     for username, name, role in ACCOUNTS:
-        user = User(username=username, name=name)
+        user = User(username=username, name=name, password=password)
         if role == Role.CADRE:
             deputies = Cadre.objects.filter(grade="section_deputy").order_by("id")
             # A very small county may have no deputy in the town, or none at all.
@@ -55,7 +57,6 @@ def accounts() -> None:
                 or Cadre.objects.order_by("id").first()
             )
             user.name = cadre.name
-        user.set_password(PASSWORD)
         user.save()
         if role == Role.CADRE:
             cadre.account = user

@@ -15,7 +15,7 @@ from typing import Any
 
 from bole.accounts.models import User
 from bole.ballots import actions as ballots
-from bole.ballots.models import Meeting
+from bole.ballots.queries import meetings
 from bole.engine.errors import BoleError, Problem
 from bole.engine.procedures import Reason, StepStatus
 from bole.engine.procedures.gates import VoteGate
@@ -300,7 +300,7 @@ class Walk:
 
     def _hold(self, look: CaseContext, ballot: str) -> bool:
         """Hold a paper ballot: roll, two independent entries, two signatures."""
-        if Meeting.objects.filter(stream=self.case.stream, ballot=ballot).exists():
+        if any(m.ballot == ballot for m in meetings(self.case.stream)):
             return False
         deciding = any(
             isinstance(g, VoteGate) and g.ballot == ballot
@@ -358,7 +358,7 @@ class Walk:
             meeting = ballots.sign(actor=signer, meeting=meeting, role=role, signature="paper")
         return True
 
-    def _counts(self, meeting: Meeting, given: Mapping[str, Any], present: int) -> dict[str, Any]:
+    def _counts(self, meeting: Any, given: Mapping[str, Any], present: int) -> dict[str, Any]:
         """The sheet: the votes of the plan, else nearly all for the first subject or option."""
         marks: dict[str, dict[str, dict[str, int]]] = {}
         wanted = {str(k): v for k, v in given.get("votes", {}).items()}
