@@ -111,12 +111,12 @@ class Walk:
                 "links => links.map(link => [link.href, link.innerText])"
             )
             warnings = person.page.locator("#warnings form")
-            if pressed.count():
-                self.clear(person, pressed.first)
-            elif links:
+            if links:
                 for address, label in dict(links).items():
                     person.go(address)
                     self.fill_in(person, label)
+            elif pressed.count():
+                self.clear(person, pressed.first)
             elif warnings.count():
                 warnings.first.locator("[name=reason]").fill("经集体研究，理由充分。")
                 person.send(warnings.first.locator("button"))
@@ -124,7 +124,7 @@ class Walk:
             else:
                 break
         assert not self.reasons(person), self.reasons(person)
-        person.send(person.page.locator("form:has([value=finish]) button"))
+        person.send(person.page.locator("form:has([name=action][value=finish]) button"))
         done = person.page.locator("#messages .alert-success")
         assert done.count(), person.text()
         self.kinds.add("finish")
@@ -233,17 +233,17 @@ class Walk:
         head = self.people["head"]
         head.go(f"/cases/{self.case}/outcomes/")
         while True:
-            forms = head.page.locator("details[open] form:has([value=judge])")
+            forms = head.page.locator("details[open] form:has([name=action][value=judge])")
             if forms.count():
                 forms.first.locator("[name=reason]").fill("经核查有关材料认定。")
                 head.send(forms.first.locator("[name=met][value=yes]"))
                 self.kinds.add("judged")
                 continue
-            waive = head.page.locator("details:not([open]) form:has([value=waive])")
+            waive = head.page.locator("details:not([open]) form:has([name=action][value=waive])")
             if not waive.count():
                 return
             waive.first.locator("xpath=ancestor::details").locator("summary").click()
-            waive = head.page.locator("details[open] form:has([value=waive])")
+            waive = head.page.locator("details[open] form:has([name=action][value=waive])")
             waive.first.locator("[name=reason]").fill("一般要求，实绩突出，经集体研究同意。")
             head.send(waive.first.locator("button"))
             self.kinds.add("exception")
@@ -265,7 +265,7 @@ class Walk:
         person.page.fill("[name=approved]", str(post["approved"]))
         person.send(person.page.locator("main form .btn-primary"))
         person = self.at(person.account, self.step)
-        person.send(person.page.locator("form:has([value=headcount]) button").last)
+        person.send(person.page.locator("form:has([name=action][value=headcount]) button").last)
         self.kinds.add("headcount number")
 
     def vet(self, person: Person, label: str) -> None:
@@ -417,7 +417,7 @@ def the_headcount_gate_blocks(walk: Walk) -> None:
         officer = walk.at("officer", "headcount")
     ((sentence, label),) = walk.reasons(officer)
     assert "没有记录" in sentence and label == "补充所缺信息"
-    assert officer.page.locator("form:has([value=finish]) button").is_disabled()
+    assert officer.page.locator("form:has([name=action][value=finish]) button").is_disabled()
     walk.clear(officer, officer.page.locator("li.reason .btn").first)
 
 
@@ -443,7 +443,7 @@ def a_complaint_locks_and_is_closed(walk: Walk) -> None:
     walk.at("officer", "pre_notice")
     ((sentence, label),) = walk.reasons(officer)
     assert "信访" in sentence and label == "办结该情况", sentence
-    assert officer.page.locator("form:has([value=finish]) button").is_disabled()
+    assert officer.page.locator("form:has([name=action][value=finish]) button").is_disabled()
     officer.send(officer.page.locator("li.reason .btn"))
     assert "信访" in officer.text("[role=alert]")
     liaison.go("/")  # the first page leads there
