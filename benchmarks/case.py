@@ -111,8 +111,7 @@ def step_of(number: int) -> str:
     if number % 6 == 5:
         add(f"          tasks: [{{id: t{number}, name: 任务{number}}}]\n")
         event = f"{{step: s{number - 1}}}"
-        add(f"          deadline: {{within: 10, unit: working_days, after: {event}}}
-")
+        add(f"          deadline: {{within: 10, unit: working_days, after: {event}}}\n")
     if number % 10 == 9:
         add(f"          returns: [{{to: s{number - 1}, reason: 需补充}}]\n")
     if number % 7 == 6:

@@ -48,7 +48,7 @@ def test_everything_that_waits_is_due_in_two_queries(
             due_on=D(2026, 3, 16),
         )
     actions.raise_doubt(
-        actor=officer, stream=STREAM, text="任职时间不一", cadre=zeng, due_on=D(2026, 3, 18)
+        actor=officer, stream=STREAM, text="任职时间不一", cadre=zeng, due_on=D(2027, 3, 18)
     )
     actions.receive_complaint(
         actor=officer,
