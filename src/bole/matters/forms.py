@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -214,6 +215,20 @@ def initial_of(field: MatterField, kept: Any) -> Any:
     return kept
 
 
+def _when(field: MatterField) -> str:
+    """The field's condition for the page's script, where it is a plain one; else empty."""
+    if field.when is None or field.when.any_ is not None or field.when.not_ is not None:
+        return ""
+    words = {True: "yes", False: "no"}
+    plain: dict[str, list[Any]] = {}
+    for name, wanted in field.when.facts.items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        if not all(isinstance(v, (bool, str)) for v in values):
+            return ""
+        plain[name] = [words.get(v, v) if isinstance(v, bool) else v for v in values]
+    return json.dumps(plain)
+
+
 class MatterForm(forms.Form):
     """The fields `names` of a kind, the person and unit where asked for, and a move's own parts."""
 
@@ -249,6 +264,7 @@ class MatterForm(forms.Form):
             made = field_of(field, unit)
             made.initial = initial_of(field, values[name]) if name in (values or {}) else None
             made.widget.is_required = False
+            made.when = _when(field)
             if name in needed:
                 made.label = f"{made.label} *"
             self.fields[f"f_{name}"] = made

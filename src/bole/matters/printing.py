@@ -16,7 +16,6 @@ from bole.people.models import Cadre
 from bole.record.archive import office_name
 from bole.record.models import Paper
 from bole.units.models import Post, Unit
-from bole.web.templatetags.bole import exact
 
 MASK = "●●●●"
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
@@ -91,8 +90,8 @@ def shown(look: Look, hidden: Collection[str] = (), language: str = "") -> list[
     names = Names(kind, values)
     rows = []
     for name, f in kind.fields.items():
-        if not applies(kind, name, look.values) and name not in values:
-            continue
+        if name not in values and not (f.required and applies(kind, name, look.values)):
+            continue  # what is not filled and need not be is no news
         row = Row(name, f.title, file=f.type == "file")
         value = values.get(name)
         if name in hidden:
@@ -124,7 +123,7 @@ def _data(look: Look) -> dict[str, Any]:
         lines += [p.name for p in row.papers]
         sections.append({"heading": row.title.zh, "paragraphs": lines or ["—"]})
     for title, value in look.derived:
-        sections.append({"heading": title.zh, "paragraphs": [exact(value)]})
+        sections.append({"heading": title.zh, "paragraphs": [value]})
     signed = [
         {"role": look.kind.moves[a.move].title.zh, "name": str(a.by)}
         for a in look.acts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from bole.accounts.models import User
 from bole.engine import matters as engine
+from bole.engine.exact.numbers import fixed, percent
 from bole.engine.matters import (
     Actor,
     ClockStanding,
@@ -160,10 +162,13 @@ class Look:
         return engine.clocks(self.kind, self.standing, self.day, self.calendar)
 
     @cached_property
-    def derived(self) -> list[tuple[Text, Any]]:
-        """Titles and exact values of the computed numbers."""
+    def derived(self) -> list[tuple[Text, str]]:
+        """Titles and texts of the computed numbers."""
         found = engine.derived(self.kind, self.values)
-        return [(self.kind.derived[n].title, value) for n, value in found.items()]
+        return [
+            (how.title, _number(found[name], share=how.share is not None))
+            for name, how in self.kind.derived.items()
+        ]
 
     @property
     def may_read(self) -> bool:
@@ -208,6 +213,15 @@ def papers_of(matter: Matter) -> dict[int, Paper]:
         for pk in matter.values.get(name, [])
     ]
     return Paper.objects.in_bulk(wanted) if wanted else {}
+
+
+def _number(value: Fraction | None, *, share: bool) -> str:
+    """A computed number for people: a share in per cent, else whole or two places half up."""
+    if value is None:
+        return "—"
+    if share:
+        return percent(value)
+    return str(value.numerator) if value.denominator == 1 else fixed(value)
 
 
 # -- lists ---------------------------------------------------------------------------------------

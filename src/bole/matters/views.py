@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from bole.accounts.models import Role
 from bole.accounts.permissions import require, unit_scope
 from bole.engine.errors import BoleError
-from bole.engine.matters import AREAS, applies
+from bole.engine.matters import AREAS, Move, applies
 from bole.engine.matters.words import party_name
 from bole.matters import actions, queries
 from bole.matters.forms import MatterForm
@@ -293,10 +293,19 @@ def _moves(look: Look) -> list[dict[str, Any]]:
                 "form": bool(move.fills or move.reason or move.sign or standing.reason_needed)
                 or move.judged == "refused",
                 "given": standing.given,
+                "look": _button(look, move),
                 "who": [say(party_name(look.kind, p)) for p in move.who],
             }
         )
     return found
+
+
+def _button(look: Look, move: Move) -> str:
+    """What leads on stands out; what goes back, ends or only signs does not."""
+    target = look.kind.states[move.to] if move.to else None
+    if target is None:
+        return "btn-outline-primary"
+    return "" if target.colour in ("red", "orange", "secondary") else "btn-primary"
 
 
 def _acts(look: Look) -> list[dict[str, Any]]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from bole.engine.exact.numbers import fixed
 from bole.engine.text import Text
 
 register = template.Library()
@@ -37,14 +34,6 @@ def say(value: object) -> str:
     if hasattr(value, "say"):
         return value.say(language)
     return str(value)
-
-
-@register.filter
-def exact(value: Fraction | None) -> str:
-    """A computed number: whole as it is, else two places half up; "—" where it is not known."""
-    if value is None:
-        return "—"
-    return str(value.numerator) if value.denominator == 1 else fixed(value)
 
 
 @register.filter
