@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from bole.ballots import actions
-from bole.ballots.models import Ballot, Meeting
+from bole.ballots.models import Ballot, FormVersion, Meeting
 from tests.ballots.conftest import DAY, DECISION, SUBJECTS
 
 pytestmark = pytest.mark.django_db
@@ -137,40 +137,111 @@ def test_officers_walk_a_paper_meeting_through_the_pages(client, plan, user_with
     assert meeting.readings.get().conclusion == "通过"
 
 
-def test_plan_page_takes_a_form_of_a_scheme_or_builds_one(client, sign_in):
+PLAN = {
+    "title": "推荐",
+    "held_on": "2026-03-02",
+    "channel": "mixed",
+    "posts": "1",
+    "subjects": "贾平，副局长\n易安",
+    "classes": "领导班子，6\n干部，20",
+    "attendance": "2/3",
+    "passes": "gt 1/2 due",
+    "minimum_size": "5",
+    "entries": "2",
+}
+
+
+def test_a_ballot_is_planned_with_a_form_found_by_its_name(client, sign_in):
     sign_in("section_officer")
-    assert client.get(reverse("ballots:plan")).status_code == 200
-    data = {
-        "title": "推荐",
-        "held_on": "2026-03-02",
-        "channel": "paperless",
-        "posts": "1",
-        "subjects": "贾平，副局长\n易安",
-        "classes": "领导班子，6\n干部，20",
-        "over_pick": "void_ballot",
-        "attendance": "2/3",
-        "minimum_size": "5",
-        "entries": "2",
-        "items-TOTAL_FORMS": "1",
-        "items-INITIAL_FORMS": "0",
-    }
-    pack = {"scheme": "regulation-2019", "instrument": "meeting_recommendation"}
-    assert client.post(reverse("ballots:plan"), data | pack).status_code == 302
+    shown = client.get(reverse("ballots:plan") + "?form=daiyue-ballots-five-no-discussions:form")
+    assert shown.status_code == 200
+    found = client.get(reverse("ballots:form-pick"), {"form-search": "会议推荐"}).content.decode()
+    assert "regulation-2019:meeting_recommendation" in found
+    key = {"form_key": "regulation-2019:meeting_recommendation"}
+    assert client.post(reverse("ballots:plan"), PLAN | key).status_code == 302
     meeting = Meeting.objects.get()
     assert meeting.form["items"][0]["id"] == "names" and meeting.subjects[0]["post"] == "副局长"
+    assert meeting.parameters["passes"] == {"op": "gt", "share": "1/2", "base": "due"}
     for name in ("detail", "preview", "attendance", "cancel"):
         assert client.get(reverse(f"ballots:{name}", args=[meeting.pk])).status_code == 200
-    own = {
-        "items-0-kind": "grade",
-        "items-0-text": "总体评价",
-        "items-0-per_subject": "on",
-        "items-0-options": "好:100，较好:80，一般:60",
-    }
-    client.post(reverse("ballots:plan"), data | own)
-    built = Meeting.objects.first()
-    assert [o["points"] for o in built.form["items"][0]["options"]] == ["100", "80", "60"]
-    unknown = client.post(reverse("ballots:plan"), data | {"scheme": "nowhere", "instrument": "x"})
-    assert unknown.status_code == 200 and "nowhere" in unknown.content.decode()
+    nothing = client.post(reverse("ballots:plan"), PLAN)
+    assert nothing.status_code == 200 and Meeting.objects.count() == 1
+    unknown = client.post(reverse("ballots:plan"), PLAN | {"form_key": "nowhere:x"})
+    assert "nowhere:x" in unknown.content.decode()
+
+
+def test_every_shipped_form_has_a_page(client, sign_in):
+    from bole.ballots import library
+
+    sign_in("section_officer")
+    assert client.get(reverse("ballots:forms")).status_code == 200
+    keys = [f.key for f in library.shipped()]
+    assert len(keys) > 60 and len(set(keys)) == len(keys)
+    for key in [*keys[::9], "laixi-ballots-virtue:inspection_package"]:
+        page = client.get(reverse("ballots:form"), {"form": key})
+        assert page.status_code == 200, key
+
+
+def fields(response):
+    """What a browser would send back of the editor's page."""
+    from lxml import html
+
+    (form,) = html.fromstring(response.content.decode()).xpath("//form[@id='editor']")
+    return {k: v for k, v in form.form_values() if k != "csrfmiddlewaretoken"}
+
+
+def test_a_form_is_made_changed_and_kept_in_versions(client, sign_in):
+    sign_in("section_officer")
+    edit = reverse("ballots:form-edit")
+    state = fields(client.get(edit))
+    state = fields(client.post(edit, state | {"title-zh": "年度测评", "do": "add:grade"}))
+    state = fields(client.post(edit, state | {"do": "add:agree"}))
+    state = fields(client.post(edit, state | {"do": "up:1"}))
+    assert (state["i0-kind"], state["i1-kind"]) == ("agree", "grade")
+    refused = client.post(edit, state | {"do": "save", "i1-o0-points": "很多"})
+    assert "内容" in refused.content.decode() and "应为数字" in refused.content.decode()
+    assert not FormVersion.objects.exists()
+    state |= {"i0-text-zh": "是否同意", "i1-text-zh": "总体评价", "i0-o1-reason": "on"}
+    state |= {"over_pick": "void_ballot", "i1-o0-points": "100"}
+    state = fields(client.post(edit, state | {"do": "cap"}))
+    cap = {"c0-options": "优秀", "c0-most": "30%", "c0-level": "each_ballot", "persons": "3"}
+    preview = client.post(reverse("ballots:form-preview"), state | cap).content.decode()
+    assert "无人可评" in preview and "data:image/svg+xml" in preview and "是否同意" in preview
+    bad = client.post(edit, state | cap | {"do": "save", "c0-options": "杰出"}).content.decode()
+    assert "杰出" in bad
+    assert client.post(edit, state | cap | {"do": "save"}).status_code == 302
+    first = FormVersion.objects.get()
+    assert first.form["items"][0]["options"][1]["reason_required"]
+    key = f"own:{first.code}"
+    client.post(reverse("ballots:plan"), PLAN | {"form_key": key})
+    meeting = Meeting.objects.get()
+    changed = fields(client.get(edit, {"form": key})) | {"title-zh": "年度测评（修订）"}
+    client.post(edit, changed | {"do": "save"})
+    assert list(FormVersion.objects.values_list("version", "title")) == [
+        (2, "年度测评（修订）"),
+        (1, "年度测评"),
+    ]
+    meeting.refresh_from_db()
+    assert meeting.form["title"]["zh"] == "年度测评" and meeting.form["version"] == "1"
+    copied = fields(client.get(edit, {"form": key, "copy": ""}))
+    client.post(edit, copied | {"do": "save"})
+    assert FormVersion.objects.values("code").distinct().count() == 2
+    shown = client.get(reverse("ballots:form"), {"form": key, "version": "1"}).content.decode()
+    assert "年度测评" in shown
+    client.post(reverse("ballots:form-retire"), {"code": first.code})
+    assert key not in client.get(reverse("ballots:forms")).content.decode()
+
+
+def test_a_package_makes_a_ballot_of_each_form(client, sign_in):
+    sign_in("section_officer")
+    forms = ["laixi-ballots-virtue:virtue_forward_v1", "regulation-2019:meeting_recommendation"]
+    client.post(reverse("ballots:form-package"), {"title": "考察测评", "forms": forms})
+    package = FormVersion.objects.get()
+    client.post(reverse("ballots:plan"), PLAN | {"form_key": f"own:{package.code}"})
+    one, two = Meeting.objects.order_by("pk")
+    assert one.stream == two.stream and one.ballot != two.ballot
+    page = client.get(reverse("ballots:detail", args=[one.pk])).content.decode()
+    assert reverse("ballots:detail", args=[two.pk]) in page
 
 
 def test_slips_and_papers_are_printed(client, plan, sign_in, officer):
