@@ -11,6 +11,7 @@ from bole.matters import actions
 from bole.matters.queries import Look
 from bole.people.models import Relation
 from bole.record.actions import Signature
+from bole.record.models import Reading
 
 D = datetime.date
 FORM = {
@@ -333,6 +334,12 @@ def test_credit_is_computed_and_only_for_whom_it_concerns(
     people["zeng"].save()
     assert own.has_perm("matters.read", file)
     assert not officer.has_perm("matters.read", file)
+    client.force_login(head)
+    client.get(f"/matters/{file.pk}/")
+    assert Reading.objects.get().fields == ["matter.recommender_credit"]
+    client.force_login(own)
+    assert client.get(f"/matters/{file.pk}/").status_code == 200
+    assert Reading.objects.count() == 1
     matter = actions.do_move(actor=head, matter=file, move="feed_back", values={"letter": "见表"})
     matter = actions.do_move(actor=own, matter=matter, move="ask", values={"recheck": "请核对"})
     assert matter.state == "recheck"

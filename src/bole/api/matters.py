@@ -15,6 +15,7 @@ from bole.matters.data import as_data, in_full, kind_data
 from bole.matters.kinds import offered
 from bole.matters.models import Matter
 from bole.matters.queries import Look, one, rows
+from bole.matters.readings import log_fields
 from bole.people.models import Cadre
 from bole.record.streams import may_read
 from bole.units.models import Unit
@@ -110,7 +111,9 @@ def matters(request, area: str = Query(""), kind: str = Query("")):
 @router.get("/matters/{matter_id}", response={200: MatterFull, **REFUSALS})
 def matter(request, matter_id: Id):
     """One matter: values, findings, clocks, and the moves with what stands against each."""
-    return in_full(_look(request, matter_id))
+    look = _look(request, matter_id)
+    log_fields(look, ())
+    return in_full(look)
 
 
 @router.post("/matters", response={200: MatterFull, **REFUSALS})

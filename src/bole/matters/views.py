@@ -27,9 +27,10 @@ from bole.matters.kinds import find_kind, kinds_in_use
 from bole.matters.models import Matter
 from bole.matters.printing import shown, to_docx, to_pdf
 from bole.matters.queries import Look, say
+from bole.matters.readings import log_fields
 from bole.people.models import Cadre
 from bole.record import streams
-from bole.record.actions import log_readings, sign
+from bole.record.actions import sign
 from bole.units.models import Unit
 from bole.web.tables import Column, Filter, Table
 
@@ -242,8 +243,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         if f.sensitive and n in look.matter.values and n not in open_fields
     }
     secret = [n for n in open_fields if look.kind.fields[n].sensitive]
-    if secret:
-        _log(look, secret)
+    log_fields(look, secret)
     context = {
         "look": look,
         "matter": look.matter,
@@ -263,13 +263,6 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         "case_url": streams.url(look.matter.case_stream) if look.matter.case_stream else "",
     }
     return render(request, "matters/matter.html", context)
-
-
-def _log(look: Look, names: list[str]) -> None:
-    fields = [f"matter.{look.matter.kind}.{n}" for n in sorted(names)]
-    subject = look.matter.cadre or look.matter
-    with transaction.atomic():
-        log_readings(actor=look.user, subjects=[subject], fields=fields, reason=look.matter.number)
 
 
 def _moves(look: Look) -> list[dict[str, Any]]:
@@ -333,7 +326,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     secret = [n for n in names if look.kind.fields[n].sensitive and n in look.matter.values]
     if secret and request.method == "GET":
-        _log(look, secret)
+        log_fields(look, secret)
     form = MatterForm(
         request.POST if request.method == "POST" else None,
         request.FILES or None,
@@ -444,7 +437,7 @@ def paper(request: HttpRequest, pk: int, paper_pk: int) -> FileResponse:
     if any(not look.may_show(n) for n in names):
         raise PermissionDenied("matters.read")
     if names:
-        _log(look, names)
+        log_fields(look, names)
     return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.name)
 
 
@@ -457,8 +450,7 @@ def printed(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         for n, f in look.kind.fields.items()
         if f.sensitive and n in look.matter.values and look.may_show(n)
     ]
-    if secret:
-        _log(look, secret)
+    log_fields(look, secret)
     made = to_pdf(look) if form == "pdf" else to_docx(look)
     media = {
         "pdf": "application/pdf",

@@ -259,7 +259,7 @@ class Adverse(Model):
 
 
 class MatterKind(Model):
-    """One kind of matter."""
+    """One kind of matter. `logged`: every reading of it by anybody but the person is logged."""
 
     title: Name
     area: Area
@@ -278,6 +278,7 @@ class MatterKind(Model):
     derived: dict[Id, Derived] = {}
     judge: JudgeUse | None = None
     adverse: Adverse | None = None
+    logged: bool = False
     print: Id | None = None
 
     def model_post_init(self, _: Any) -> None:
