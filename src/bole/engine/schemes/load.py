@@ -25,6 +25,7 @@ from bole.engine.schemes.source import Map, Seq, place, read
 from bole.engine.text import Text
 
 MOST_ANCESTORS = 8
+MOST_OTHERS = 64  # packs that others are like, kept as they were read
 
 
 def directory() -> Path:
@@ -37,9 +38,11 @@ def files(where: Path | None = None) -> list[Path]:
     """Every pack file below the directory, sorted; cases files are no packs."""
     where = where or directory()
     return sorted(
-        p
-        for p in where.glob("*/**/*.yaml")
-        if not p.name.endswith(".cases.yaml") and not p.name.startswith("_")
+        Path(folder, name)
+        for folder, _folders, names in os.walk(where)
+        if Path(folder) != where
+        for name in names
+        if name.endswith(".yaml") and not name.endswith(".cases.yaml") and not name.startswith("_")
     )
 
 
@@ -49,7 +52,7 @@ def find(name: str, where: Path | None = None) -> Path:
     Of several versions of one id the last file by name. Raises BoleError when there is none.
     """
     candidates = files(where)
-    said = {path: _id_of(path) for path in candidates}
+    said = _ids(tuple((path, path.stat().st_mtime_ns) for path in candidates))
     for found in (
         [p for p in candidates if said[p] == name],
         [p for p in candidates if p.stem == name],
@@ -68,6 +71,12 @@ ID_LINE = re.compile(r"^id:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 LIKE = re.compile(r"\blike:[ \t]*[\"']?([^\s\"'/#,}]+)/")
 
 EXTENDS_LINE = re.compile(ID_LINE.pattern.replace("id:", "extends:", 1), re.MULTILINE)
+
+
+@lru_cache(maxsize=8)
+def _ids(stamped: tuple[tuple[Path, int], ...]) -> dict[Path, str | None]:
+    """The id of each file, read again when one of them has changed."""
+    return {path: _id_of(path) for path, _changed in stamped}
 
 
 def _id_of(path: Path) -> str | None:
@@ -92,8 +101,12 @@ def load(
         said = Text("没有文件“{p}”", "There is no file “{p}”").fill(p=text)
         raise BoleError(Problem("FILE", said))
     where = where or _directory_of(path)
-    stamp = tuple((str(p), p.stat().st_mtime_ns) for p in _chain(path, where))
-    return _load(path, where, stamp, expressions)
+    return _load(path, where, _stamp(path, where), expressions)
+
+
+def _stamp(path: Path, where: Path) -> tuple[tuple[str, int], ...]:
+    """When the file and those that it rests on were changed: the key of what was made of them."""
+    return tuple((str(p), p.stat().st_mtime_ns) for p in _chain(path, where))
 
 
 def _directory_of(path: Path) -> Path:
@@ -149,7 +162,16 @@ def _other(name: str, where: Path, seen: tuple[str, ...]) -> Map:
     if len(seen) >= MOST_ANCESTORS:
         text = Text("办法互相引用：{s}", "Schemes refer to each other: {s}")
         raise BoleError(Problem("LIKE", text.fill(s=" → ".join((*seen, name)))))
-    return resolved(find(name, where), where, (*seen, name))
+    path = find(name, where)
+    key = (where, _stamp(path, where))
+    if key not in _others:  # a circle is never kept: it raises
+        if len(_others) > MOST_OTHERS:
+            _others.clear()
+        _others[key] = resolved(path, where, (*seen, name))
+    return _others[key]
+
+
+_others: dict[tuple[Path, tuple[tuple[str, int], ...]], Map] = {}  # read only: `alike` copies
 
 
 def build(data: Map, *, expressions: bool = False) -> Scheme:
