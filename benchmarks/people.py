@@ -204,9 +204,11 @@ def importing(rows: int) -> None:
     from bole.people.imports.write import undo_import, write_import
 
     actor = User.objects.get(username="officer")
-    content = roster(rows)
+    content = Path(HOME, "roster.xlsx").read_bytes()
     first = reading.start_import(
-        actor=actor, name="header", uploads=[reading.Upload("a.xlsx", roster(2))]
+        actor=actor,
+        name="header",
+        uploads=[reading.Upload("a.xlsx", Path(HOME, "header.xlsx").read_bytes())],
     )
     reading.step(actor=actor, batch=first)
     reading.accept_proposals(actor=actor, batch=first)  # so that the header is known
@@ -244,6 +246,8 @@ def main() -> None:
     start = time.perf_counter()
     load(args.cadres)
     print(f"{args.cadres} cadres loaded in {time.perf_counter() - start:.0f} s\n", flush=True)
+    Path(HOME, "roster.xlsx").write_bytes(roster(args.cadres))
+    Path(HOME, "header.xlsx").write_bytes(roster(2))
     command = [sys.executable, __file__, "--worker", "--home", os.environ["BOLE_HOME"]]
     command += ["--cadres", str(args.cadres), "--rounds", str(args.rounds)]
     subprocess.run(command, check=True)
