@@ -41,6 +41,28 @@ DECISION = {
         }
     ],
 }
+REASONED = {
+    "id": "reasoned",
+    "title": {"zh": "任用评议票", "en": "Review ballot"},
+    "anonymous": True,
+    "over_pick": "void_ballot",
+    "items": [
+        {
+            "id": "say",
+            "kind": "agree",
+            "text": {"zh": "是否同意任用", "en": "Do you agree"},
+            "options": [
+                {"id": "agree", "text": {"zh": "同意", "en": "agree"}},
+                {
+                    "id": "disagree",
+                    "text": {"zh": "不同意", "en": "disagree"},
+                    "reason_required": True,
+                },
+            ],
+        },
+        {"id": "advice", "kind": "text", "per_subject": False, "text": "意见建议"},
+    ],
+}
 SUBJECTS = [
     {"cadre": 11, "name": "贾平", "post": "县财政局副局长"},
     {"cadre": 12, "name": "易安", "post": "白鹭镇镇长"},

@@ -26,7 +26,7 @@ import json, sys
 import django; django.setup()
 from bole.accounts.models import RoleGrant, User
 from bole.ballots import actions
-from tests.ballots.conftest import DAY, FORM, SUBJECTS
+from tests.ballots.conftest import DAY, FORM, REASONED, SUBJECTS
 officer, _ = User.objects.get_or_create(username="officer", defaults={"name": "officer"})
 RoleGrant.objects.get_or_create(user=officer, role="section_officer")
 for name in ("counter", "monitor"):
@@ -35,15 +35,17 @@ for name in ("counter", "monitor"):
 sizes = json.loads(sys.argv[1])
 classes = [{"code": c, "name": c, "due": n} for c, n in sizes.items()]
 meeting = actions.plan_meeting(
-    actor=officer, ballot="hall", title="会议推荐", form=FORM, subjects=SUBJECTS, classes=classes,
-    channel="paperless", held_on=DAY, parameters={"posts": 2, "minimum_size": 5},
+    actor=officer, ballot="hall", title="会议推荐", subjects=SUBJECTS, classes=classes,
+    form=REASONED if "mixed" in sys.argv else FORM, held_on=DAY,
+    channel="mixed" if "mixed" in sys.argv else "paperless",
+    parameters={"posts": 2, "minimum_size": 5},
 )
 actions.record_attendance(actor=officer, meeting=meeting, attending=sizes)
 actions.freeze_roll(actor=officer, meeting=meeting)
 codes = {}
 for code, group in actions.issue_credentials(actor=officer, meeting=meeting):
     codes.setdefault(group, []).append(code)
-if len(sys.argv) < 3:
+if "frozen" not in sys.argv:
     actions.open_meeting(actor=officer, meeting=meeting)
 print(json.dumps({"meeting": meeting.pk, "uid": meeting.uid, "codes": codes}))
 """
@@ -58,6 +60,14 @@ from bole.ballots.models import Meeting
 from bole.record.actions import Signature
 meeting = Meeting.objects.get(pk=sys.argv[1])
 meeting = actions.close(actor=User.objects.get(username="officer"), meeting=meeting)
+if meeting.on_paper:  # every paper came back blank
+    papers = counting.changed(meeting)
+    counts = {"classes": {c["code"]: {
+        "issued": (n := papers.get(c["code"], 0)), "not_returned": 0, "returned": n, "valid": n,
+        "void": 0} for c in meeting.classes}}
+    for name in ("counter", "monitor"):
+        user = User.objects.get(username=name)
+        actions.enter_sheet(actor=user, meeting=meeting, counts=counts)
 for name in ("counter", "monitor"):
     user = User.objects.get(username=name)
     actions.sign(actor=user, meeting=meeting, role=name, signature=Signature("password", user))
@@ -65,6 +75,23 @@ meeting.refresh_from_db()
 Path(sys.argv[2]).write_bytes(counting.package(meeting, list(meeting.signings.all())))
 ballots = [[b.voter_class, b.answers, b.tracker, b.nonce] for b in box.ballots(meeting)]
 print(json.dumps({"result": meeting.result, "root": meeting.root, "ballots": ballots}))
+"""
+
+SLIP = """
+import json, sys
+import django; django.setup()
+from bole.accounts.models import User
+from bole.ballots import actions, box
+from bole.ballots.models import Meeting
+meeting, officer = Meeting.objects.get(pk=sys.argv[1]), User.objects.get(username="officer")
+new = []
+for what, code in json.loads(sys.argv[2]):
+    if what == "paper":
+        actions.change_for_paper(actor=officer, meeting=meeting, slip=code)
+    else:
+        stub = box.number_of(box.hash_of(code))
+        new.append(actions.reissue(actor=officer, meeting=meeting, slip=stub, why="lost")[0])
+print(json.dumps(new))
 """
 
 DUMP = """
@@ -78,7 +105,7 @@ with connection.cursor() as cursor:
         names = [c[0] for c in cursor.description]
         out[table] = [dict(zip(names, map(str, row))) for row in cursor.fetchall()]
     if connection.vendor == "postgresql":
-        for table in ("ballots_ballot", "ballots_unused", "ballots_credential"):
+        for table in ("ballots_ballot", "ballots_unused", "ballots_credential", "ballots_remark"):
             cursor.execute(f"SELECT xmin::text, ctid::text, * FROM {table}")
             out["raw_" + table] = [list(map(str, row)) for row in cursor.fetchall()]
             cursor.execute("SELECT pg_relation_filepath(%s)", [table])
@@ -150,9 +177,15 @@ class Hall:
             raise RuntimeError(done.stderr)
         return json.loads(done.stdout.splitlines()[-1])
 
-    def prepare(self, sizes: Mapping[str, int], *, opened: bool = True) -> Any:
-        """A meeting with its codes."""
-        return self.ask(PREPARE, json.dumps(dict(sizes)), *([] if opened else ["frozen"]))
+    def prepare(self, sizes: Mapping[str, int], *, opened: bool = True, mixed: bool = False) -> Any:
+        """A meeting with its codes; `mixed`: paper beside phones, and a form that asks reasons."""
+        options = [] if opened else ["frozen"]
+        return self.ask(PREPARE, json.dumps(dict(sizes)), *options, *(["mixed"] if mixed else []))
+
+    def slips(self, meeting: int, what: Sequence[tuple[str, str]]) -> list[str]:
+        """Take slips for paper ("paper", code) or replace lost ones ("lost", code): new codes."""
+        found: list[str] = self.ask(SLIP, str(meeting), json.dumps(what))
+        return found
 
     def finish(self, meeting: int, package: Path) -> Any:
         """Close, sign, count."""

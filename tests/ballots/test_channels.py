@@ -9,32 +9,10 @@ from bole.ballots import actions, box, counting, queries
 from bole.ballots.models import Ballot, Remark, Withdrawn
 from bole.engine.ballotbox import new_nonce, recount
 from bole.record.models import Entry
-from tests.ballots.conftest import CLASSES
+from tests.ballots.conftest import CLASSES, REASONED
 from tests.ballots.test_voting import refused, vote
 
 pytestmark = pytest.mark.django_db
-REASONED = {
-    "id": "reasoned",
-    "title": {"zh": "任用评议票", "en": "Review ballot"},
-    "anonymous": True,
-    "over_pick": "void_ballot",
-    "items": [
-        {
-            "id": "say",
-            "kind": "agree",
-            "text": {"zh": "是否同意任用", "en": "Do you agree"},
-            "options": [
-                {"id": "agree", "text": {"zh": "同意", "en": "agree"}},
-                {
-                    "id": "disagree",
-                    "text": {"zh": "不同意", "en": "disagree"},
-                    "reason_required": True,
-                },
-            ],
-        },
-        {"id": "advice", "kind": "text", "per_subject": False, "text": "意见建议"},
-    ],
-}
 
 
 def number(code):
@@ -254,6 +232,17 @@ def test_a_phone_asks_for_the_reason(client, opened):
     assert "作风不实" in review and "尚未投出" in review
     kept = client.post("/ballots/v/", {**data, "i0s0": "0", "i0s0r": "忘了删"}).content.decode()
     assert "忘了删" not in kept  # a reason belongs to the choice that needs it
+
+
+def test_no_backup_while_phones_vote(mixed, officer, tmp_path):
+    """Rows lie in the order of casting until closing: a copy would keep it."""
+    from bole.record.backups import back_up
+
+    meeting, _codes = mixed()
+    error = refused("VOTE_OPEN", back_up, tmp_path / "backup.zip")
+    assert meeting.title in error.say("zh") and not list(tmp_path.iterdir())
+    actions.close(actor=officer, meeting=meeting)
+    assert queries.against_a_copy() is None
 
 
 def test_turnout_of_both_channels_may_not_exceed_attendance(mixed, officer):

@@ -108,6 +108,70 @@ def test_nothing_kept_links_a_ballot_to_a_code_or_a_moment(place, tmp_path):
         assert abs(rank_correlation(order, nonces)) < CHANCE
 
 
+def test_words_papers_and_replaced_slips_link_nothing_either(place, tmp_path):
+    """Reasons stand apart from their ballots; slips changed or replaced tell nothing of others."""
+    meeting = place.prepare({"only": VOTERS + 30}, mixed=True)
+    codes = meeting["codes"]["only"]
+    random.shuffle(codes)
+    paper, lost, codes = codes[:10], codes[10:20], codes[20 : VOTERS + 20]
+    cast = []
+    for number, code in enumerate(codes):
+        if number == 80:
+            place.slips(meeting["meeting"], [("paper", c) for c in paper])
+        if number == 160:
+            new = place.slips(meeting["meeting"], [("lost", c) for c in lost])
+            codes[-10:] = new  # the last voters hold the new slips
+        code, nonce, words = codes[number], new_nonce(), f"理由{random.getrandbits(60)}"
+        answers = {"say": {"贾平": {"option": "disagree", "reason": words}, "易安": "agree"}}
+        status, page = post(
+            place.port, step="cast", code=code, nonce=nonce, answers=json.dumps(answers)
+        )
+        assert status == 200, page
+        cast.append((code, nonce, words))
+    for code in (*paper, *lost):
+        assert post(place.port, step="ballot", code=code)[0] == 409
+    finished = place.finish(meeting["meeting"], tmp_path / "package.zip")
+    assert len(finished["ballots"]) == VOTERS
+    dump = place.dump()
+    own = str(meeting["meeting"])
+    ballots = [r["id"].replace("-", "") for r in dump["ballots_ballot"] if r["meeting_id"] == own]
+    nonces, said = [n for _c, n, _w in cast], [w for _c, _n, w in cast]
+    of_words = {w: n for _c, n, w in cast}
+    kept = [r["words"] for r in dump["ballots_remark"]]
+    assert sorted(kept) == sorted(said) and sorted(ballots) == sorted(nonces)
+    # 1. The order of the words: not that of casting, not that of the ballots.
+    assert abs(rank_correlation(kept, said)) < CHANCE
+    assert abs(rank_correlation([of_words[w] for w in kept], ballots)) < CHANCE
+    # 2. Words and ballots share nothing but the meeting; no ballot carries its words.
+    names = {"id", "meeting_id", "item", "subject", "option", "words"}
+    assert set(dump["ballots_remark"][0]) == names
+    ids = {r["id"].replace("-", "") for r in dump["ballots_remark"]}
+    assert not ids & set(nonces) and "理由" not in str(dump["ballots_ballot"])
+    assert len({r["answers"] for r in dump["ballots_ballot"] if r["meeting_id"] == own}) == 1
+    # 3. Codes withdrawn: none of them is a code that voted; no other table has any of them.
+    gone = {r["hash"] for r in dump["ballots_withdrawn"]}
+    assert gone == {hash_of(c) for c in (*paper, *lost)} and not gone & {
+        r["hash"] for r in dump["ballots_credential"]
+    }
+    assert set(dump["ballots_withdrawn"][0]) == {"hash", "meeting_id", "voter_class", "why"}
+    for table, rows in dump.items():
+        if not table.endswith(("ballot", "credential", "unused", "withdrawn", "remark")):
+            text = str(rows)
+            for code, nonce, words in cast[:40]:
+                assert code not in text and nonce not in text and words not in text, table
+                assert hash_of(code) not in text and hash_of(code)[:10] not in text, table
+    logs = place.log.read_bytes()
+    raw = b"".join(p.read_bytes() for p in files(place, dump))
+    assert not any(w.encode() in logs or c.encode() in logs + raw for c, _n, w in cast)
+    if place.kind == "sqlite":  # 4. nor on the disk, in old pages or in new ones
+        for find in (raw.find, raw.rfind):
+            at = [w for _at, w in sorted((find(w.encode()), w) for w in said)]
+            assert abs(rank_correlation(at, said)) < CHANCE
+            assert abs(rank_correlation([of_words[w] for w in at], ballots)) < CHANCE
+    else:
+        assert len({row[0] for row in dump["raw_ballots_remark"]}) == 1
+
+
 def files(place, dump) -> list[Path]:
     """The files that hold the database, if this process may read them."""
     if place.kind == "sqlite":

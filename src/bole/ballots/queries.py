@@ -19,6 +19,7 @@ from bole.ballots.box import Words
 from bole.ballots.models import Meeting, Sheet, Signing
 from bole.engine.ballotbox import count_of
 from bole.engine.decision.vote import VoteRule, read_vote
+from bole.engine.errors import Problem
 from bole.engine.exact.comparators import fewest
 from bole.engine.exact.figures import Base
 from bole.engine.exact.numbers import exact, say
@@ -239,6 +240,21 @@ def _words(meeting: Meeting, count: Count) -> tuple[Words, ...]:
         found += box.remarks(meeting)
     SystemRandom().shuffle(found)
     return tuple(found)
+
+
+def against_a_copy() -> Problem | None:
+    """Why the database must not be copied now: while phones vote, a copy keeps traces of the order
+    of casting, which closing removes."""
+    channels = (Meeting.Channel.PAPERLESS, Meeting.Channel.MIXED)
+    meeting = Meeting.objects.filter(state=State.OPEN, channel__in=channels).first()
+    if meeting is None:
+        return None
+    text = Text(
+        "“{t}”正在投票，此时的备份会留下投票先后的痕迹。请在投票结束后备份",
+        "“{t}” is being voted on: a backup now would keep traces of the order of casting. "
+        "Back up after the vote is closed",
+    )
+    return Problem("VOTE_OPEN", text.fill(t=meeting.title))
 
 
 def votes_needed(meeting: Meeting) -> list[Text]:

@@ -50,9 +50,10 @@ def _load(args: argparse.Namespace, today: datetime.date) -> int:
     print(f"载入安澜县（{args.cadres}名干部）… / Loading Anlan County …", flush=True)
     county.load(today=today, cadres=args.cadres)
     if not args.no_cases:
-        from bole.demo import cases
+        from bole.demo import ballots, cases
 
         cases.load(today=today)
+        ballots.load(today=today)
     return OK
 
 
