@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bole.engine.decision.section import resolved
-from bole.engine.matters import MatterKind
-from bole.engine.matters.section import ADAPTER
+from bole.engine.matters import MatterKind, judged_sections, kinds_of
 from bole.matters.models import Matter
 from bole.schemes.models import SchemeVersion
 from bole.schemes.queries import current
@@ -37,12 +35,17 @@ def _kinds(digests: Iterable[str]) -> dict[str, dict[str, MatterKind]]:
     """The kinds of versions by digest; one query for those that were not read yet."""
     missing = {d for d in digests if d not in _read}
     if missing:
+        names = judged_sections()
         rows = SchemeVersion.objects.filter(digest__in=missing)
-        for digest, said, parameters in rows.values_list(
-            "digest", "document__matters", "document__parameters"
+        for digest, said, parameters, *sections in rows.values_list(
+            "digest",
+            "document__matters",
+            "document__parameters",
+            *(f"document__{name}" for name in names),
         ):
             values = {name: p["default"] for name, p in (parameters or {}).items()}
-            _read[digest] = ADAPTER.validate_python(resolved(said or {}, values))
+            items = {n: s or {} for n, s in zip(names, sections, strict=True)}
+            _read[digest] = kinds_of(said or {}, values, items)
     return _read
 
 

@@ -12,7 +12,8 @@ from bole.units.models import Post
 
 def load(house: House) -> None:
     """Each kind of finding once or twice, in different states."""
-    leader, second, third, *others = house.cadres
+    own = next((c for c in house.cadres if c.account_id), house.cadres[0])
+    leader, second, third, *others = [own, *(c for c in house.cadres if c != own)]
     _signed(house, leader, others)
     _unit(house, others)
     _notice(house, leader)
@@ -40,13 +41,12 @@ def load(house: House) -> None:
     )
     for role in (Role.SECTION_OFFICER, Role.DEPARTMENT_HEAD):
         house.move(round_, "count", by=house.user(role), ago=299)
-    own = next((c for c in house.cadres if c.account_id), leader)
     file = house.open(
         "recommender_credit",
         by=house.head,
         scheme="licang-credit",
         ago=20,
-        cadre=own,
+        cadre=leader,
         values={"from": house.ago(400), "until": house.ago(20)},
     )
     letter = "推荐情况见积分表，请核对；有不同意见可申请复核。"

@@ -19,3 +19,20 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("change", show);
   show();
 });
+
+// Adds a row to a table field: the last one again, empty, under the next number.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const button of document.querySelectorAll("[data-add-row]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const body = button.previousElementSibling.querySelector("tbody");
+      const row = body.lastElementChild.cloneNode(true);
+      for (const cell of row.querySelectorAll("input, select")) {
+        cell.name = cell.name.replace(/-(\d+)-([^-]+)$/, (_m, n, key) => `-${Number(n) + 1}-${key}`);
+        cell.value = "";
+      }
+      body.append(row);
+      row.querySelector("input, select").focus();
+    });
+  }
+});
