@@ -23,7 +23,13 @@ from bole.engine.matters.judgement import (
     of_problems,
 )
 from bole.engine.matters.models import AREAS, ROLES, Clock, MatterField, MatterKind, Move, State
-from bole.engine.matters.section import every_judge, item_of, read_matters
+from bole.engine.matters.section import (
+    every_judge,
+    item_of,
+    judged_sections,
+    kinds_of,
+    read_matters,
+)
 from bole.engine.matters.values import applies, derived, filled, natives, read_values
 
 __all__ = [
@@ -54,6 +60,8 @@ __all__ = [
     "judged",
     "every_judge",
     "lapse",
+    "judged_sections",
+    "kinds_of",
     "natives",
     "of_problems",
     "open_moves",

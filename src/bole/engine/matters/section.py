@@ -41,20 +41,35 @@ class _Held:
 
 @lru_cache(maxsize=256)
 def _read(_digest: str, held: _Held) -> dict[str, MatterKind]:
-    from bole.engine.decision.section import resolved
-
     scheme = held.scheme
     values = {name: p.default for name, p in scheme.parameters.items()}
-    kinds = resolved(scheme.matters, values)
-    return ADAPTER.validate_python({n: _with_choices(kind, scheme) for n, kind in kinds.items()})
+    return kinds_of(scheme.matters, values, {s: getattr(scheme, s) for s in judged_sections()})
 
 
-def _with_choices(kind: Mapping[str, Any], scheme: Scheme) -> dict[str, Any]:
+def judged_sections() -> list[str]:
+    """The sections of a pack in which judges look up their items."""
+    return sorted({j.section for j in every_judge().values() if j.section})
+
+
+def kinds_of(
+    matters: Mapping[str, Any],
+    values: Mapping[str, Any],
+    sections: Mapping[str, Mapping[str, Any]],
+) -> dict[str, MatterKind]:
+    """Kinds as data, with the scheme's parameters and the choices of the judges' items put in."""
+    from bole.engine.decision.section import resolved
+
+    kinds = resolved(matters, values)
+    return ADAPTER.validate_python({n: _with_choices(k, sections) for n, k in kinds.items()})
+
+
+def _with_choices(
+    kind: Mapping[str, Any], sections: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     """The kind with the choices of its columns put in that its judge's item names."""
     use = kind.get("judge") or {}
-    found = every_judge().get(use.get("name", ""))
-    items = getattr(scheme, found.section) if found and found.section else {}
-    item = items.get(use.get("use")) or {}
+    found = every_judge().get(str(use.get("name")))
+    item = (sections.get(found.section) or {}).get(str(use.get("use"))) if found else None
 
     def filled(column: Mapping[str, Any]) -> dict[str, Any]:
         out = dict(column)
@@ -62,7 +77,7 @@ def _with_choices(kind: Mapping[str, Any], scheme: Scheme) -> dict[str, Any]:
             out["columns"] = {n: filled(c) for n, c in out["columns"].items()}
         key = out.pop("choices_of", None)
         if key is not None:
-            out["choices"] = _named(item, key) or out.get("choices") or {}
+            out["choices"] = _named(item or {}, key) or out.get("choices") or {}
             if not out["choices"]:
                 out["type"] = "text"
         return out
