@@ -46,7 +46,7 @@ rules:
   eligibility:
     name: {zh: 任职资格, en: eligibility}
     rules:
-      - {id: L.1, text: 中共党员, strength: warn, require: party == '中共党员'}
+      - {id: L.1, text: 中共党员, strength: warn, require: party_member}
       - {id: L.2, text: 任职满2年, strength: warn, require: years_in_post >= 2}
       - {id: L.3, text: 政治素质, judged: 政治素质是否过硬}
 procedure:

@@ -1,8 +1,10 @@
 """Every named scheme of chapters 2 and 5 ships as packs, and each of them is run by a test.
 
 `named.yaml` lists them. A pack is run when its procedure is walked to the end on every branch
-(test_pack_cases.py), when it has cases of its own beside it, or when a golden case of one of its
-mechanisms reads it. `python -m tests.schemes.test_named` prints the table of docs/named-schemes.md.
+(test_pack_cases.py), when it has cases of its own beside it, when a golden case of one of its
+mechanisms reads it, or when its matters are walked (tests/engine/matters).
+
+`python -m tests.schemes.test_named` prints the table of docs/named-schemes.md.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bole.engine.schemes import Scheme, files, load, load_all
+from bole.engine.schemes import Scheme, files, load
 from bole.engine.schemes.coverage import coverage, general, mechanisms
 from bole.engine.schemes.source import read
 from bole.engine.vetting.routing import Routes, route
@@ -28,23 +30,29 @@ DOC = ROOT / "docs" / "named-schemes.md"
 HERE = {"linyi-village-prohibitions", "longkou-petition-secondees"}
 
 
+WORDS = {
+    "walk": "走完每个分支",
+    "cases": "自带例子",
+    "golden": "黄金用例",
+    "matters": "事项走通",
+    "here": "test_named",
+}
+
+
 @cache
-def packs() -> dict[str, tuple[Scheme, Path]]:
-    """Every shipped scheme with its file."""
-    schemes, _problems = load_all()
-    by_id = {s.id: s for s in (schemes.values() if isinstance(schemes, dict) else schemes)}
-    found = {}
+def packs() -> dict[str, list[tuple[Scheme, Path]]]:
+    """Every shipped scheme with its file; two versions of one scheme stand under one id."""
+    found: dict[str, list[tuple[Scheme, Path]]] = {}
     for path in files(ROOT / "schemes"):
-        name = re.search(r"^id: *(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        if name and name[1] in by_id:
-            found[name[1]] = (by_id[name[1]], path)
+        scheme = load(path)
+        found.setdefault(scheme.id, []).append((scheme, path))
     return found
 
 
 @cache
 def carriers() -> dict[str, list[str]]:
     """Mechanism → the packs that cite it."""
-    schemes = [scheme for scheme, _path in packs().values()]
+    schemes = [scheme for versions in packs().values() for scheme, _path in versions]
     rows = coverage(schemes, general(), mechanisms())
     return {r.mechanism.id: [b for b in r.by if b in packs()] for r in rows}
 
@@ -57,20 +65,23 @@ def _golden() -> str:
 
 
 def runs(pack: str) -> list[str]:
-    """By which tests a pack is run: walk, cases, golden, here."""
-    scheme, path = packs()[pack]
-    beside = path.with_name(f"{path.stem}.cases.yaml")
-    golden = any(re.search(rf"(?<![\d.]){re.escape(i)}(?!\d)", _golden()) for i in scheme.sources)
+    """By which tests a pack is run: walk, cases, golden, matters, here; all of its versions."""
     return [
-        name
-        for name, holds in (
-            ("walk", scheme.procedure is not None),
-            ("cases", beside.is_file()),
-            ("golden", golden),
-            ("here", pack in HERE),
-        )
-        if holds
+        name for name in WORDS if all(name in _runs(scheme, path) for scheme, path in packs()[pack])
     ]
+
+
+def _runs(scheme: Scheme, path: Path) -> set[str]:
+    found = {"here"} if scheme.id in HERE else set()
+    if scheme.procedure is not None:
+        found.add("walk")
+    if path.with_name(f"{path.stem}.cases.yaml").is_file():
+        found.add("cases")
+    if any(re.search(rf"(?<![\d.]){re.escape(i)}(?!\d)", _golden()) for i in scheme.sources):
+        found.add("golden")
+    if "\nmatters:" in path.read_text(encoding="utf-8"):
+        found.add("matters")  # tests/engine/matters/test_shipped.py
+    return found
 
 
 def of(named: str) -> list[str]:
@@ -93,7 +104,7 @@ def test_a_named_scheme_ships_and_is_run(named):
 
 
 def test_field_rules_lead_to_what_they_say():
-    path = packs()["longkou-petition-secondees"][1]
+    path = packs()["longkou-petition-secondees"][0][1]
     section = TypeAdapter(VettingSection).validate_python(load(path).vetting)
     rule = section["outcomes"]
     assert isinstance(rule, Routes)
@@ -101,11 +112,8 @@ def test_field_rules_lead_to_what_they_say():
     assert route(rule, ["floating_style"], {}).values["governs"] == "admonition_talk"
     unknown = route(rule, ["something else"], {})
     assert unknown.values["governs"] == "cannot_compute", "never forced into a route"
-    village = packs()["linyi-village-prohibitions"][0]
+    village = packs()["linyi-village-prohibitions"][0][0]
     assert len(village.lists["ten"]["items"]) == village.lists["ten"]["counted"] == 10
-
-
-WORDS = {"walk": "走完每个分支", "cases": "自带例子", "golden": "黄金用例", "here": "test_named"}
 
 
 def table() -> str:
@@ -115,7 +123,8 @@ def table() -> str:
         "",
         "由 `python -m tests.schemes.test_named` 生成。“走完每个分支”是 "
         "`tests/schemes/test_pack_cases.py`，“自带例子”是办法旁边的 `.cases.yaml`，"
-        "“黄金用例”是 `tests/cases`。",
+        "“黄金用例”是 `tests/cases`，“事项走通”是 "
+        "`tests/engine/matters/test_shipped.py`。",
         "",
         "Made by `python -m tests.schemes.test_named`. Each named scheme of the specification's "
         "chapters 2 and 5, the packs that carry it, and what runs each pack.",

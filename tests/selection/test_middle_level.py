@@ -169,7 +169,7 @@ def test_the_subdistrict_competes_for_its_posts(office, go):
     look = load(Case.objects.select_related("scheme", "unit").get(pk=case.pk), MONDAY)
     groups = dict.fromkeys(look.procedure.groups, people)
     groups |= {g: people for s in look.procedure.steps.values() for g in s.chooses}
-    groups |= {"nominees": people[:1], "appointed": people[:1]}
+    groups |= {"candidates": people[:1], "nominees": people[:1]}
     open_ = {p: _some(look.scheme.parameters[p]) for p in look.scheme.open_parameters()}
     actions.set_parameters(
         actor=office["section_officer"], case=case, values=open_, reason="领导小组确定"

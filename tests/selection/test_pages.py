@@ -144,7 +144,9 @@ def test_the_record_names_what_the_case_wrote(case, office, go, client):
     unnamed = set()
     for entry in Entry.objects.filter(stream=case.stream, action__startswith="case."):
         for part in (entry.before, entry.after):
-            unnamed |= {k for k in part or {} if k.isascii() and streams.field_label(k) == k}
+            unnamed |= {
+                k for k in part or {} if k.isascii() and streams.field_label(k, "case") == k
+            }
     assert not unnamed
     stated = Entry.objects.get(stream=case.stream, action="case.state")
     assert stated.after == {"职位数": 1}

@@ -15,7 +15,6 @@ from typing import Any
 
 from bole.accounts.models import User
 from bole.ballots import actions as ballots
-from bole.ballots.queries import meetings
 from bole.engine.errors import BoleError, Problem
 from bole.engine.procedures import Reason, StepStatus
 from bole.engine.procedures.gates import VoteGate
@@ -300,8 +299,8 @@ class Walk:
 
     def _hold(self, look: CaseContext, ballot: str) -> bool:
         """Hold a paper ballot: roll, two independent entries, two signatures."""
-        if any(m.ballot == ballot for m in meetings(self.case.stream)):
-            return False
+        if look.ballot(ballot) is not None:
+            return False  # held already; one from before a return counts no more
         deciding = any(
             isinstance(g, VoteGate) and g.ballot == ballot
             for s in look.procedure.steps.values()

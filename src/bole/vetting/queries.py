@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Case,
     CharField,
     Count,
     DateField,
     F,
     Q,
+    QuerySet,
     Value,
     When,
 )
@@ -67,68 +67,98 @@ class StreamVetting:
 def of_stream(
     stream: str, *, cadres: Iterable[int] | None = None, today: datetime.date | None = None
 ) -> StreamVetting:
-    """Answers, checks and holds of a case in three queries.
+    """Answers, checks and holds of a case in one query.
 
     `cadres`: the persons now in the case, whose complaints, doubts and effect periods hold it;
     without them the persons are those whom the case's checks and letters are about.
     """
     today = today or timezone.localdate()
+    known = cadres is not None
+    people = set(cadres) if cadres is not None else _about(stream)
     found = StreamVetting()
-    about: set[int] = set()
-    for check in Check.objects.filter(stream=stream):
-        about.add(check.cadre_id)
-        found.checks.append(
-            CheckRecord(
-                check=check.check_code,
-                person=check.person,
-                conclusion=check.conclusion,
-                on=check.on,
-                evidence=bool(check.evidence)
-                or check.check_code in COMPUTED
-                or check.conclusion == Conclusion.NOT_APPLICABLE,
-                valid_until=check.valid_until,
+    for row in sorted(_said(stream, people, known, today), key=lambda r: (r[0], r[-1])):
+        kind, code, cadre, user, state, began, until, more, _pk = row
+        if kind == "check":
+            evidence = more not in (None, "", "[]", "null") or code in COMPUTED
+            found.checks.append(
+                CheckRecord(
+                    check=code,
+                    person=cadre or (f"u{user}" if user else None),
+                    conclusion=state,
+                    on=began,
+                    evidence=evidence or state == Conclusion.NOT_APPLICABLE,
+                    valid_until=until,
+                )
             )
-        )
-    opinions = Opinion.objects.filter(letter__stream=stream).select_related("letter")
-    for opinion in opinions:
-        about.add(opinion.cadre_id)
-        found.answers.append(
-            AnswerRecord(
-                body=opinion.letter.body,
-                asked=opinion.letter.sent_on,
-                answered=opinion.received_on,
-                answer=opinion.answer or None,
-                person=opinion.cadre_id,
+        elif kind == "opinion":
+            found.answers.append(
+                AnswerRecord(
+                    body=code, asked=began, answered=until, answer=state or None, person=cadre
+                )
             )
-        )
-    people = about - {None} if cadres is None else set(cadres)
-    found.holds = _holds(stream, people, cadres is not None, today)
+        else:
+            found.holds.append(_hold(kind, code, until, kind == "effect_period"))
     return found
 
 
-def _holds(stream: str, people: set[int], known: bool, today: datetime.date) -> list[HoldRecord]:
-    """What holds the case; `known`: a doubt about somebody who left the case holds no more."""
-    text, day = CharField(), DateField()
+def _about(stream: str) -> set[int]:
+    """Whom the checks and letters of a case are about."""
+    checked = Check.objects.filter(stream=stream).values_list("cadre", flat=True)
+    asked = Opinion.objects.filter(letter__stream=stream).values_list("cadre", flat=True)
+    return {*checked, *asked} - {None}
 
-    def rows(queryset, kind: str, label, until, has_end: bool):
+
+def _said(stream: str, people: set[int], known: bool, today: datetime.date) -> QuerySet:
+    """(kind, code or name, cadre, user, state, day, until, evidence, pk) of all that vetting says.
+
+    `known`: a doubt about somebody who left the case holds no more.
+    """
+    text, day, whole = CharField(), DateField(), BigIntegerField()
+    nothing = Value(None)
+
+    def rows(queryset, kind: str, code, until, *, cadre=nothing, user=nothing, state="", **more):
         return queryset.order_by().values_list(
             Value(kind, text),
-            Cast(label, text),
+            Cast(code, text),
+            Cast(cadre, whole),
+            Cast(user, whole),
+            Cast(F(state) if state else Value(""), text),
+            Cast(more.get("began", nothing), day),
             Cast(until, day),
-            Value(has_end, BooleanField()),
+            Cast(more.get("evidence", Value("")), text),
             "pk",
         )
 
     of_doubt = Q(cadre=None) | Q(cadre__in=people) if known else Q()
-    union = rows(
-        Complaint.objects.filter(
-            Q(stream=stream) | Q(cadres__in=people), concrete=True, concluded_on=None
-        ).distinct(),
-        "complaint",
-        F("number"),
-        F("due_on"),
-        False,
-    ).union(
+    checks = rows(
+        Check.objects.filter(stream=stream),
+        "check",
+        F("check_code"),
+        F("valid_until"),
+        cadre=F("cadre"),
+        user=F("user"),
+        state="conclusion",
+        began=F("on"),
+        evidence=F("evidence"),
+    )
+    return checks.union(
+        rows(
+            Opinion.objects.filter(letter__stream=stream),
+            "opinion",
+            F("letter__body"),
+            F("received_on"),
+            cadre=F("cadre"),
+            state="answer",
+            began=F("letter__sent_on"),
+        ),
+        rows(
+            Complaint.objects.filter(
+                Q(stream=stream) | Q(cadres__in=people), concrete=True, concluded_on=None
+            ).distinct(),
+            "complaint",
+            F("number"),
+            F("due_on"),
+        ),
         rows(
             Doubt.objects.filter(
                 of_doubt, stream=stream, state__in=[Doubt.State.OPEN, Doubt.State.UNRESOLVED]
@@ -136,7 +166,6 @@ def _holds(stream: str, people: set[int], known: bool, today: datetime.date) -> 
             "doubt",
             F("cadre__name"),
             F("due_on"),
-            False,
         ),
         rows(
             Sanction.objects.filter(
@@ -148,15 +177,11 @@ def _holds(stream: str, people: set[int], known: bool, today: datetime.date) -> 
             "effect_period",
             F("cadre__name"),
             F("effect_until"),
-            True,
         ),
     )
-    return [_hold(*row) for row in sorted(union, key=lambda r: (r[0], r[4]))]
 
 
-def _hold(
-    kind: str, label: str | None, until: datetime.date | None, has_end: bool, key: int
-) -> HoldRecord:
+def _hold(kind: str, label: str | None, until: datetime.date | None, has_end: bool) -> HoldRecord:
     """One hold in words that say no more than colleagues need."""
     if kind == "complaint":
         text = Text("{n}号信访举报正在核查", "complaint {n} is being verified").fill(n=label)
