@@ -361,7 +361,8 @@ def _waiting(user: User) -> list[tuple]:
     if user.has_perm("vetting.ask"):
         waiting = Opinion.objects.filter(answer="", letter__due_on__isnull=False)
         language = "en" if get_language() == "en" else "zh"
-        words = Coalesce(KeyTextTransform(language, "letter__body_words"), F("letter__body"))
+        named = KeyTextTransform(language, "letter__body_words")
+        words = Coalesce(Cast(named, text), F("letter__body"), output_field=text)
         number = Concat(F("letter__number"), Value("|"), words, output_field=text)
         parts.append(rows(waiting, "answer", F("cadre__name"), number, F("letter__due_on")))
     if user.has_perm("vetting.complaint"):
