@@ -116,7 +116,7 @@ class Person:
         self.name = {a: name for a, name, _role in ACCOUNTS}[account]
         self.errors: list[str] = []
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(60_000)
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.go("/")

@@ -209,6 +209,11 @@ class Walk:
         """Who has signed the paper that is shown."""
         return person.text("main .col-lg-5 .list-group-item")
 
+    def choose_in(self, person: Person, group: str) -> None:
+        """Go to a group by the link of its card, and choose its people."""
+        person.send(person.page.locator(f"a[href='/cases/{self.case}/groups/{group}/']").first)
+        self.choose(person)
+
     def choose(self, person: Person) -> None:
         """Choose everybody of the plan who is not on the list."""
         page = person.page
@@ -402,10 +407,23 @@ def open_case(walk: Walk) -> None:
     inspectors = [{"pk": 0, "name": n} for n in ("陈组长", "孙考察员")]
     walk.groups = {
         "proposed": people,
-        "candidates": people[:2],
+        "candidates": people[:1],
         "inspection_group": inspectors,
         "nominees": people[:1],
     }
+
+
+def one_candidate_is_enough(walk: Walk) -> None:
+    """More candidates than posts are asked for, unless the head states that opinion agrees."""
+    head = walk.at("head", "candidates")
+    walk.choose_in(head, "candidates")
+    walk.at("head", "candidates")
+    assert any("应多于职位数1" in sentence for sentence, _label in walk.reasons(head))
+    head.send(head.page.locator(f"a[href='/cases/{walk.case}/facts/']").first)
+    head.page.locator("[name=opinion_concentrated]").check()
+    head.send(head.page.locator("main form .btn-primary"))
+    walk.at("head", "candidates")
+    assert not any("应多于职位数1" in sentence for sentence, _label in walk.reasons(head))
 
 
 def the_headcount_gate_blocks(walk: Walk) -> None:
@@ -537,6 +555,7 @@ def test_a_whole_case_in_the_pages(walk, browser, tmp_path):
     place.pass_days(2)
     done("officer", "recommend_talk", "recommend_meeting", "recommend_results")
     place.pass_days(1)
+    one_candidate_is_enough(walk)
     done("head", "candidates", "inspection_group")
     done("inspector", "inspection_notice", "inspection_talks", "assessment")
     done("officer", "four_musts")

@@ -230,3 +230,113 @@ def test_tablet_and_screen_reader(browser, place):
     assert page.locator("#code").input_value() == ""
     assert "kiosk=1" in page.url
     context.close()
+
+
+CONTRAST = """
+() => {
+  const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map((v) => v / 255)
+    .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const ground = (e) => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor;
+    if (!/, 0\\)$|transparent/.test(c)) return c; } return "rgb(255, 255, 255)"; };
+  const low = [];
+  for (const e of document.querySelectorAll("main *")) {
+    const words = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!e.offsetHeight || !words) continue;
+    const [a, b] = [light(getComputedStyle(e).color), light(ground(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.push(e.className + " " + e.textContent.trim().slice(0, 30) + " " + ratio);
+  }
+  return low;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("english", "dark"), [(False, False), (True, False), (False, True)], ids=["zh", "en", "dark"]
+)
+def test_a_voter_with_large_type_on_the_smallest_phone(browser, place, english, dark):
+    """Type twice as large at 320 px: everything is reached, read and taken back without help."""
+    meeting = place.prepare({"one": 3}, mixed=True)
+    context = browser.new_context(
+        viewport={"width": 320, "height": 568},
+        locale="en-US" if english else "zh-CN",
+        color_scheme="dark" if dark else "light",
+    )
+    context.add_init_script(
+        "addEventListener('DOMContentLoaded',"
+        " () => { document.documentElement.style.fontSize = '200%'; })"
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+
+    def fits() -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert page.evaluate(CONTRAST) == []
+
+    page.goto(f"{place.url}/ballots/v/#{meeting['codes']['one'][0]}")
+    page.wait_for_selector("#ballot-form")
+    fits()
+    first = page.locator("fieldset").nth(0)
+    agree, disagree = (first.locator("input[type=radio]").nth(n) for n in (0, 1))
+    reason = first.locator("textarea")
+    assert not reason.is_visible()
+    disagree.check()
+    assert reason.is_visible() and first.locator("[data-clear]").is_visible()
+    fits()
+    agree.check()
+    assert not reason.is_visible()
+    first.locator("[data-clear]").click()  # touched by mistake: taken back
+    assert not agree.is_checked() and not disagree.is_checked()
+    disagree.check()
+    page.click("#ballot-form button.main")  # without the reason: refused, nothing is lost
+    page.wait_for_selector("[role=alert]")
+    assert ("reason" if english else "理由") in page.locator("[role=alert]").inner_text()
+    assert page.locator("fieldset").nth(0).locator("input[type=radio]").nth(1).is_checked()
+    fits()
+    page.locator("fieldset").nth(0).locator("textarea").fill("作风不实 / says much, does little")
+    page.click("#ballot-form button.main")
+    page.wait_for_selector("#cast-form")
+    said = page.locator("main").inner_text()
+    assert "作风不实" in said and ("not cast yet" if english else "尚未投出") in said
+    fits()
+    page.click("#cast-form button.plain")  # look again: still there
+    page.wait_for_selector("#ballot-form")
+    assert "作风" in page.locator("fieldset").nth(0).locator("textarea").input_value()
+    page.click("#ballot-form button.main")
+    page.click("#cast-form button.main")
+    page.wait_for_selector("#tracker")
+    fits()
+    context.close()
+
+
+def test_phones_paper_and_a_lost_slip_in_one_meeting(browser, place, tmp_path):
+    """A slip changed for paper or replaced votes on no phone; the sum is phones and papers."""
+    meeting = place.prepare({"a": 12}, mixed=True)
+    codes = meeting["codes"]["a"]
+    paper, lost = codes[:5], codes[5]
+    place.slips(meeting["meeting"], [("paper", c) for c in paper])
+    (new,) = place.slips(meeting["meeting"], [("lost", lost)])
+    for number, code in enumerate((paper[0], lost)):
+        phone = Phone(browser, place, code, "a", english=False)
+        phone.scan()
+        phone.page.wait_for_selector("[role=alert]")
+        assert ("纸质" if number == 0 else "新票条") in phone.refused()
+        phone.context.close()
+    for code in [*codes[6:], new]:
+        phone = Phone(browser, place, code, "a", english=False)
+        phone.scan()
+        phone.page.wait_for_selector("#ballot-form")
+        phone.page.locator("fieldset").nth(0).locator("input[type=radio]").nth(0).check()
+        phone.page.click("#ballot-form button.main")
+        phone.page.wait_for_selector("#cast-form")
+        phone.cast()
+        phone.page.wait_for_selector("#tracker")
+        phone.context.close()
+    package = tmp_path / "package.zip"
+    finished = place.finish(meeting["meeting"], package)
+    assert finished["result"]["returned"] == {"a": 12}
+    assert finished["result"]["paper"]["returned"] == {"a": 5}
+    report = recount(package, root=finished["root"])
+    assert report.valid and (report.ballots, report.on_paper) == (7, 5)
