@@ -44,7 +44,7 @@ PAGES = {
     "first-page": ("officer", "/"),
     "cadres": ("officer", "/people/?q="),
     "cadre": ("officer", r"/people/ > /people/\d+/$"),
-    "case": ("officer", r"/cases/?state=running&sort=opened > /cases/\d+/$"),
+    "case": ("officer", r"/ > /cases/\d+/\?step="),  # the first blocked step
     "ballots": ("officer", r"/ballots/ > /ballots/\d+/$"),
     "headcount": ("officer", "/units/headcount/"),
 }

@@ -1,4 +1,4 @@
-"""Three demo cases: one fresh, one mid-way, one finished with its archive."""
+"""Three demo cases: one fresh, one mid-way and held by a complaint, one finished and archived."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bole.selection import actions
 from bole.selection.models import Case
 from bole.units.models import Post
 from bole.units.queries import headcount_ledger, vacant_posts
+from bole.vetting.actions import receive_complaint
 
 
 def load(*, today: datetime.date) -> list[Case]:
@@ -38,9 +39,20 @@ def load(*, today: datetime.date) -> list[Case]:
             destination=folder / f"{done.number}.zip",
             title=done.title,
         )
-    midway_day = today - datetime.timedelta(days=40)
+    midway_day = today - datetime.timedelta(days=45)
     midway = start(actors, posts[1], midway_day)
-    walk(midway, actors, midway_day, today).run(until="inspection_talks")
+    going = walk(midway, actors, midway_day, today)
+    look = going.run(until="agenda")
+    receive_complaint(  # so that a step stands still, with its reason and the button beside it
+        actor=actors[Role.DISCIPLINE_LIAISON][0],
+        stream=midway.stream,
+        cadres=[look.group("candidates")[0].cadre],
+        channel="letter",
+        content="反映其在任现职期间违规兼职取酬。",
+        concrete=True,
+        received_on=going.day,
+        due_on=today + datetime.timedelta(days=5),
+    )
     fresh = start(actors, posts[2], today)
     return [done, midway, fresh]
 
