@@ -93,7 +93,10 @@ def _named(item: Mapping[str, Any], key: str) -> dict[str, Any]:
     for part in [item, *(p for p in parts if isinstance(p, Mapping))]:
         given = part.get(key)
         if isinstance(given, Mapping):
-            named |= {str(n): v.get("title", v) for n, v in given.items()}
+            for name, value in given.items():
+                named[str(name)] = name if isinstance(value, (int, float)) else value
+                if isinstance(value, Mapping):
+                    named[str(name)] = value.get("title", value)
         elif isinstance(given, (list, tuple)):
             for one in given:
                 if isinstance(one, Mapping) and "id" in one:
