@@ -57,3 +57,25 @@ def liaison(user_with, units):
 def pack(db):
     """`pack("matters-finding")`: installs a shipped pack."""
     return lambda name: install(actor=None, name_or_path=name)
+
+
+def a_case() -> str:
+    """The stream of a running case, for matters that hang on one."""
+    from bole.accounts.models import User
+    from bole.schemes.models import SchemeVersion
+    from bole.selection.models import Case
+
+    unit = Unit.objects.first() or Unit.objects.add_root(
+        instance=Unit(code="Z", name="安澜县教育局", kind="department")
+    )
+    case, _created = Case.objects.get_or_create(
+        number="A-1",
+        defaults={
+            "title": "选拔任用副局长",
+            "scheme": SchemeVersion.objects.first(),
+            "unit": unit,
+            "started": D(2026, 11, 2),
+            "opened_by": User.objects.first(),
+        },
+    )
+    return case.stream

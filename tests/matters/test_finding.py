@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from bole.engine.errors import BoleError
 from bole.matters import actions
@@ -360,3 +361,14 @@ def test_a_mode_that_is_not_permitted_is_refused_with_those_that_are(pack, offic
     (finding,) = Look(matter, officer, matter.opened_on).judgement.findings
     assert finding.code == "MODE_NOT_ALLOWED"
     assert "领导谈话提名、全委（扩大）会议提名" in finding.text.zh
+
+
+def test_a_liaison_opens_only_for_the_own_unit(pack, units, people, liaison):
+    pack("matters-finding")
+    with pytest.raises(PermissionDenied):
+        actions.open_matter(actor=liaison, kind="standing_recommendation", unit=units["department"])
+    with pytest.raises(PermissionDenied):
+        actions.open_matter(
+            actor=liaison, kind="signed_recommendation", cadre=people["zeng"], case_stream="case:9"
+        )
+    assert actions.open_matter(actor=liaison, kind="standing_recommendation", unit=units["town"])

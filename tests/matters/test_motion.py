@@ -12,6 +12,7 @@ from bole.matters.queries import Look
 from bole.people.models import PostSpell
 from bole.record.actions import Signature
 from bole.units.models import HeadcountLine, Post
+from tests.matters.conftest import a_case
 
 D = datetime.date
 DAY = D(2026, 11, 24)
@@ -133,7 +134,7 @@ def motion(officer, scheme, **values):
         actor=officer,
         kind="motion",
         scheme=scheme,
-        case_stream="case:1",
+        case_stream=a_case(),
         values=given,
         on=DAY,
     )
@@ -299,7 +300,7 @@ def test_papers_turn_into_one_another_in_their_order(pack, officer, head):
         actor=officer,
         kind="papers_of_consultation",
         scheme="guangrao-ballots-five-documents",
-        case_stream="case:1",
+        case_stream=a_case(),
         values={"papers": papers},
         on=DAY,
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from bole.matters import actions
 from bole.matters.models import Matter
 from bole.record.models import Reading
+from bole.record.queries import entries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,31 @@ def test_only_who_may_reads_it(office, people, officer, client, user_with):
     client.force_login(user_with("inspector"))
     assert client.get(reverse("matters:matter", args=[matter.pk])).status_code == 403
     assert matter.number not in client.get(reverse("matters:list")).content.decode()
+
+
+def test_a_case_shows_its_matters_and_its_gates_read_them(pack, office, people, officer, units):
+    import datetime
+
+    from bole.selection.context import load
+    from bole.selection.models import Case
+
+    case = Case.objects.create(
+        number="A-1",
+        title="选拔任用副局长",
+        scheme=pack("regulation-2019"),
+        unit=units["department"],
+        started=datetime.date(2026, 11, 2),
+        opened_by=officer,
+    )
+    address = reverse("selection:case", args=[case.pk])
+    assert "尚无挂在本任用事项上" in office.get(address).content.decode()
+    new = reverse("matters:new", args=["first_nomination"])
+    values = {"cadre": "王芳", "f_nominated_on": "2026-11-02", "on": "2026-11-02"}
+    office.post(f"{new}?case={case.stream}", values)
+    matter = Matter.objects.get()
+    assert matter.case_stream == case.stream
+    assert matter.number in office.get(address).content.decode()
+    (record,) = load(case, datetime.date(2026, 11, 24)).matters("first_nomination")
+    assert (record.state, record.person) == ("draft", people["wang"].pk)
+    entries = [e.action for e in entries_of(case.stream)]
+    assert entries == ["matter.open"]

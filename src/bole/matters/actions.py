@@ -20,9 +20,10 @@ from bole.engine.matters import MatterKind, MoveStanding, read_values
 from bole.engine.text import Text
 from bole.matters.kinds import find_kind
 from bole.matters.models import Matter, MatterAct, MatterPerson, MatterTold
-from bole.matters.permissions import may_open
+from bole.matters.permissions import may_open, parties
 from bole.matters.queries import Look
 from bole.people.models import Cadre
+from bole.record import streams
 from bole.record.actions import Signature, append, hold, store_paper
 from bole.record.models import Paper
 from bole.schemes.models import SchemeVersion
@@ -69,6 +70,8 @@ def open_matter(
     if not may_open(actor, found.kind):
         raise PermissionDenied("matters.open")
     if case_stream:
+        if not streams.may_read(actor, case_stream):
+            raise PermissionDenied("matters.open")
         hold(case_stream)
     hold(f"matters:{kind}")  # two matters opened at once get two numbers
     on = _day(on)
@@ -95,7 +98,7 @@ def open_matter(
         opened_on=on,
         opened_by=actor,
     )
-    if said.about == "person" and said.opens == ("person",) and cadre != _file(actor):
+    if parties(actor, said, matter).isdisjoint(said.opens):  # another unit's, another person's
         raise PermissionDenied("matters.open")
     matter.save()
     _name_persons(matter, said)
@@ -300,10 +303,6 @@ def _day(on: datetime.date | None) -> datetime.date:
     if on is not None and on > today:
         raise refuse("DATE_AHEAD", "日期{d}尚未到来", "The day {d} is still to come", "on", d=on)
     return on or today
-
-
-def _file(user: User) -> Cadre | None:
-    return getattr(user, "cadre", None)
 
 
 def _about(kind: MatterKind, cadre: Cadre | None, unit: Unit | None, stream: str) -> list[Problem]:

@@ -14,6 +14,7 @@ from bole.engine.procedures import (
     Chosen,
     HeadcountRow,
     HoldRecord,
+    MatterRecord,
     PaperRecord,
     Procedure,
     Recorded,
@@ -476,6 +477,30 @@ CASES = [
         {"kind": "unchanged", "paper": "plan"},
         {"differing": {"plan": ["职数", "方式"]}},
         ["与已批准的《方案》不一致：职数、方式"],
+    ),
+    (
+        "matter not opened",
+        {"kind": "matters", "matters": {"talk": "held"}, "of": "candidates"},
+        {"groups": {"candidates": [A]}},
+        ["张三：尚未办理“talk”"],
+    ),
+    (
+        "matter of one person in a state, of another not",
+        {"kind": "matters", "matters": {"talk": ["held", "waived"]}, "of": "candidates"},
+        {
+            "groups": {"candidates": [A, B]},
+            "opened": [
+                MatterRecord("talk", "waived", 1, Text("谈话", "talk"), Text("免谈", "waived")),
+                MatterRecord("talk", "open", 2, Text("谈话", "talk"), Text("待谈", "open")),
+            ],
+        },
+        ["李四：“谈话”现为“待谈”，尚未办结"],
+    ),
+    (
+        "matter of the case done",
+        {"kind": "matters", "matters": {"consultation": "done"}},
+        {"opened": [MatterRecord("consultation", "done")]},
+        [],
     ),
     (
         "gate of another branch",
