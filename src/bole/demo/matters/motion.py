@@ -10,7 +10,7 @@ from bole.units.queries import vacant_posts
 
 def load(house: House) -> None:
     """Each kind of motion once, in different states."""
-    vacant = [v.post for v in vacant_posts(house.today)][:3]
+    vacant = list(vacant_posts(house.today)[:3])
     if len(vacant) < 3 or len(house.cadres) < 8:
         return
     first, second, third = vacant
