@@ -15,7 +15,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-com
 
 run: setup
 	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
-	@$(BIN)/bole demo --if-empty --accounts --address http://127.0.0.1:$(PORT)/
+	@$(BIN)/bole demo --if-empty --no-cases --accounts --address http://127.0.0.1:$(PORT)/
+	@$(BIN)/bole demo --only-cases &
 	@$(BIN)/gunicorn bole.config.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread \
 		--workers 1 --threads 8 --error-logfile - --log-level warning
 

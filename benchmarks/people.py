@@ -122,16 +122,13 @@ def memory(when: str) -> None:
 
 def worker(rounds: int, rows: int) -> None:
     """Pages and an import in a process of its own, as a web worker has them."""
-    import django
-
-    django.setup()
     from django.conf import settings
-    from django.urls import get_resolver
 
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
-    _ = get_resolver().url_patterns
+    from bole.config import wsgi  # noqa: F401  (what gunicorn loads)
+
     memory("of a worker before its first page")
     pages(rounds)
     print()

@@ -26,12 +26,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-cases", action="store_true", help="不建示范任用事项 / without the demo cases"
     )
+    parser.add_argument(
+        "--only-cases",
+        action="store_true",
+        help="示范县已载入而尚无任用事项时补建 / the demo cases of a county that has none yet",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     django()
     from django.utils import timezone
 
+    if args.only_cases:
+        return _cases(timezone.localdate())
     only_show = args.accounts and not args.if_empty
     code = OK if only_show else _load(args, timezone.localdate())
     if args.accounts:
@@ -50,10 +57,23 @@ def _load(args: argparse.Namespace, today: datetime.date) -> int:
     print(f"载入安澜县（{args.cadres}名干部）… / Loading Anlan County …", flush=True)
     county.load(today=today, cadres=args.cadres)
     if not args.no_cases:
-        from bole.demo import ballots, cases
+        from bole.demo import ballots, cases, matters
 
         cases.load(today=today)
         ballots.load(today=today)
+        matters.load(today=today)
+    return OK
+
+
+def _cases(today: datetime.date) -> int:
+    from bole.demo import cases, county
+    from bole.selection.models import Case
+
+    if not county.by_role() or Case.objects.exists():
+        return OK
+    print("示范事项正在后台办理，约一分钟后齐备。 / The demo cases are on their way.", flush=True)
+    cases.load(today=today)
+    print("示范事项已齐备。 / The demo cases are there.", flush=True)
     return OK
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 
 from bole.accounts.models import Role, User
 from bole.demo.county import by_role
 from bole.desk.walk import Plan, Walk
+from bole.engine.errors import BoleError
+from bole.engine.schemes import files
 from bole.people.models import Cadre
 from bole.record.archive import archive_case
-from bole.schemes.actions import install_shipped
+from bole.schemes.actions import install
 from bole.schemes.queries import newest, resolve
 from bole.screening.queries import outcomes
 from bole.selection import actions
@@ -22,8 +26,12 @@ from bole.vetting.actions import receive_complaint
 
 
 def load(*, today: datetime.date) -> list[Case]:
-    """Open the three cases under regulation-2019; each through the actions of the pages."""
-    install_shipped()
+    """Open the three cases under regulation-2019; each through the actions of the pages.
+
+    Every action is a transaction of its own, so that people can work in the pages meanwhile. The
+    other packs that ship are installed last.
+    """
+    install(actor=None, name_or_path="regulation-2019")
     actors = by_role()
     posts = open_posts(today, 3)
     batch_day = today - datetime.timedelta(days=560)
@@ -54,6 +62,9 @@ def load(*, today: datetime.date) -> list[Case]:
         due_on=today + datetime.timedelta(days=5),
     )
     fresh = start(actors, posts[2], today)
+    for pack in files(Path(settings.SCHEMES_DIRECTORY)):
+        with suppress(BoleError):  # `bole scheme check` says what is wrong with a pack
+            install(actor=None, name_or_path=pack)
     return [done, midway, fresh]
 
 
