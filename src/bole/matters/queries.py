@@ -38,6 +38,7 @@ from bole.matters.answers import ask
 from bole.matters.kinds import Offered, kind_of, kinds_in_use, offered
 from bole.matters.models import Matter, MatterAct, MatterTold
 from bole.matters.permissions import may_open, may_read, may_show, parties, visible
+from bole.people.models import Cadre
 from bole.record.models import Paper
 from bole.record.queries import calendar as working_calendar
 from bole.schemes.queries import resolve
@@ -280,6 +281,34 @@ def panel(stream: str, user: User, today: datetime.date) -> dict[str, Any]:
             )
     query = urlencode({"case": stream})
     return {"rows": found, "new": f"{reverse('matters:choose')}?{query}"}
+
+
+def starters(user: User, stream: str, step: str) -> list[dict[str, str]]:
+    """What can be opened beside a step of a case: title, person, address with all that is known.
+
+    The general kinds and those of the case's own scheme; for a kind about a person one entry for
+    each person who is furthest on the way and has none yet.
+    """
+    case = ask("case", stream=stream)
+    if not case or not step:
+        return []
+    people = case["nominees"] or case["candidates"] or case["proposed"]
+    names = dict(Cadre.objects.filter(pk__in=people).values_list("pk", "name"))
+    open_ = set(Matter.objects.filter(case_stream=stream).values_list("kind", "cadre_id"))
+    found = []
+    for offer in openable(user):
+        mine = offer.general or offer.version.code == case["scheme"]
+        if not mine or step not in offer.kind.steps or offer.kind.on_case == "no":
+            continue
+        for person in people if offer.kind.about == "person" else [None]:
+            if (offer.code, person) in open_:
+                continue
+            query = {"scheme": offer.version.code, "case": stream}
+            query |= {"cadre": str(person)} if person else {}
+            url = f"{reverse('matters:new', args=[offer.code])}?{urlencode(query)}"
+            name = names.get(person, "")
+            found.append({"title": say(offer.kind.title), "person": name, "url": url})
+    return found
 
 
 def openable(user: User, area: str = "") -> list[Offered]:

@@ -6,6 +6,7 @@ app_name = "matters"
 urlpatterns = [
     path("", views.matter_list, name="list"),
     path("new/", views.choose, name="choose"),
+    path("starters/", views.starters, name="starters"),
     path("new/<str:code>/", views.new, name="new"),
     path("<int:pk>/", views.matter, name="matter"),
     path("<int:pk>/edit/", views.edit, name="edit"),

@@ -158,6 +158,14 @@ def choose(request: HttpRequest) -> HttpResponse:
     return render(request, "matters/choose.html", context)
 
 
+def starters(request: HttpRequest) -> HttpResponse:
+    """The kinds that belong to a step of a case, one button for each person; loaded by its page."""
+    require(request.user, "matters.list")
+    stream = _case_of(request)
+    found = queries.starters(request.user, stream, request.GET.get("step", ""))
+    return render(request, "matters/starters.html", {"starters": found})
+
+
 @never_cache
 def new(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a kind; saved as a draft in its first state."""

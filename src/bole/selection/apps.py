@@ -6,7 +6,13 @@ class SelectionConfig(AppConfig):
     label = "selection"
 
     def ready(self) -> None:
-        from bole.selection import answers, permissions, streams, vetting_plan  # noqa: F401
+        from bole.selection import (  # noqa: F401  (they register)
+            answers,
+            matter_answers,
+            permissions,
+            streams,
+            vetting_plan,
+        )
 
         streams.register()
         vetting_plan.tell()

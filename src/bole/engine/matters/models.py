@@ -265,6 +265,7 @@ class MatterKind(Model):
     area: Area
     about: Literal["person", "unit", "case", "none"] = "none"
     on_case: Literal["no", "may", "must"] = "may"
+    steps: Ids = ()  # the steps of a case's procedure beside which it is offered
     mechanisms: tuple[str, ...] = ()
     reference: str = ""
     help: Name | None = None
