@@ -213,6 +213,8 @@ def test_a_form_is_made_changed_and_kept_in_versions(client, sign_in):
     first = FormVersion.objects.get()
     assert first.form["items"][0]["options"][1]["reason_required"]
     key = f"own:{first.code}"
+    opened = client.get(edit, {"form": key}).content.decode()
+    assert "Extra inputs" not in opened and "data-phone" in opened
     client.post(reverse("ballots:plan"), PLAN | {"form_key": key})
     meeting = Meeting.objects.get()
     changed = fields(client.get(edit, {"form": key})) | {"title-zh": "年度测评（修订）"}

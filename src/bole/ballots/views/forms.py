@@ -159,7 +159,8 @@ def _page(
     problems: list[Text] | None = None,
 ) -> HttpResponse:
     said = language()
-    for item in data["items"]:
+    previewed = _preview(data, request.POST.get("persons", "10"))
+    for item in data["items"]:  # the rows of the page, with room for two more
         options = item.get("options") or []
         item["option_rows"] = [*options, *[{"text": None, "knows": True}] * 2]
         item["category_rows"] = [*(item.get("categories") or []), *[{"text": None}] * 2]
@@ -173,7 +174,7 @@ def _page(
         "applies": APPLIES,
         "persons": request.POST.get("persons", "10"),
         "problems": [t.say(said) for t in problems or []],
-        **_preview(data, request.POST.get("persons", "10")),
+        **previewed,
     }
     name = "ballots/forms/_editor.html" if request.headers.get("HX-Request") else None
     return render(request, name or "ballots/forms/edit.html", context)
