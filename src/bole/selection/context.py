@@ -168,7 +168,16 @@ class CaseContext:
             papers[paper.code].append(paper)
         return papers
 
+    @cached_property
+    def _records(self) -> dict[str, list[PaperRecord]]:
+        return {}
+
     def papers(self, paper: str) -> Sequence[PaperRecord]:
+        if paper not in self._records:  # asked again by every gate that looks at it
+            self._records[paper] = self._paper_records(paper)
+        return self._records[paper]
+
+    def _paper_records(self, paper: str) -> list[PaperRecord]:
         declared = self.procedure.paper.get(paper)
         wanted = [f.id for f in declared.fields] if declared else []
         return [
@@ -188,8 +197,18 @@ class CaseContext:
             for p in self._papers.get(paper, [])
         ]
 
+    @cached_property
+    def _verdicts(self) -> dict[tuple[str, str], list[RuleOutcome] | None]:
+        return {}
+
     def rules(self, rule_set: str, group: str) -> Sequence[RuleOutcome] | None:
         """The answers for the persons now in the group; None until all of them were screened."""
+        key = rule_set, group
+        if key not in self._verdicts:
+            self._verdicts[key] = self._rule_outcomes(rule_set, group)
+        return self._verdicts[key]
+
+    def _rule_outcomes(self, rule_set: str, group: str) -> list[RuleOutcome] | None:
         wanted = {m.cadre_id for m in self.group(group)}
         mine = [o for o in self.outcomes if o.run.rule_set == rule_set and o.cadre_id in wanted]
         if not wanted or wanted - {o.cadre_id for o in mine}:
@@ -229,11 +248,25 @@ class CaseContext:
     def ballot(self, ballot: str) -> BallotRecord | None:
         return self.ballots.get(ballot)
 
+    @cached_property
+    def _answers(self) -> dict[str, list[AnswerRecord]]:
+        found: dict[str, list[AnswerRecord]] = defaultdict(list)
+        for answer in self.vetting.answers:
+            found[answer.body].append(answer)
+        return found
+
+    @cached_property
+    def _checks(self) -> dict[str, list[CheckRecord]]:
+        found: dict[str, list[CheckRecord]] = defaultdict(list)
+        for check in self.vetting.checks:
+            found[check.check].append(check)
+        return found
+
     def answers(self, body: str) -> Sequence[AnswerRecord]:
-        return [a for a in self.vetting.answers if a.body == body]
+        return self._answers[body]
 
     def checks(self, check: str) -> Sequence[CheckRecord]:
-        return [c for c in self.vetting.checks if c.check == check]
+        return self._checks[check]
 
     def holds(self, kind: str) -> Sequence[HoldRecord]:
         return [h for h in self.vetting.holds if h.kind == kind]
@@ -271,6 +304,17 @@ def load(case: Case, today: datetime.date) -> CaseContext:
     members = list(
         case.members.filter(left_at=None).select_related("cadre", "user", "post__post__unit")
     )
+    # A case has hundreds of papers and outcomes about a few people: each person is read once.
+    people = {m.cadre_id: m.cadre for m in members if m.cadre_id}
+    filed = list(
+        case.papers.filter(replaced_at=None).prefetch_related(
+            Prefetch("signatures", PaperSignature.objects.order_by("id"))
+        )
+    )
+    outcomes = list(Outcome.objects.filter(run__case=case, run__current=True).select_related("run"))
+    for row in (*filed, *outcomes):
+        if row.cadre_id in people:
+            row.cadre = people[row.cadre_id]
     course = list(case.course.select_related("by"))
     undone: dict[str, list[int]] = defaultdict(list)
     for event in course:
@@ -282,16 +326,8 @@ def load(case: Case, today: datetime.date) -> CaseContext:
         scheme=scheme,
         course=course,
         members=members,
-        filed=list(
-            case.papers.filter(replaced_at=None)
-            .select_related("file", "cadre", "filed_by")
-            .prefetch_related(Prefetch("signatures", PaperSignature.objects.order_by("id")))
-        ),
-        outcomes=list(
-            Outcome.objects.filter(run__case=case, run__current=True).select_related(
-                "run", "cadre", "waived_by"
-            )
-        ),
+        filed=filed,
+        outcomes=outcomes,
         ballots=ballot_records(case.stream, undone),
         vetting=of_stream(
             case.stream, cadres=[m.cadre_id for m in members if m.cadre_id], today=today

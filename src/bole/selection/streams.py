@@ -88,7 +88,7 @@ def register() -> None:
         "persons": _("Persons"),
         "planned": _("planned"),
         "post": _("Post"),
-        "posts": _("Posts"),
+        "posts": _("Posts to fill"),
         "role": _("Role"),
         "rows": _("Lines of the headcount sheet"),
         "rule": _("Rule"),

@@ -88,8 +88,7 @@ def plan_ballot(
         title=f"{look.case.title}{use.name.zh}",
         form=form,
         subjects=[
-            {"cadre": m.cadre_id, "name": m.name, "post": posts}
-            for m in subjects(look, ballot)
+            {"cadre": m.cadre_id, "name": m.name, "post": posts} for m in subjects(look, ballot)
         ],
         classes=classes,
         channel=channel,

@@ -192,10 +192,10 @@ def _freeze(
                 reference=answer.reference,
                 verified=answer.verified,
                 question=answer.question.as_dict() if answer.question else None,
-                answered_by=old.answered_by if answered else None,
+                answered_by_id=old.answered_by_id if answered else None,
                 answer=old.answer if answered else "",
                 waiver=old.waiver if waived else "",
-                waived_by=old.waived_by if waived else None,
+                waived_by_id=old.waived_by_id if waived else None,
             )
         )
     Outcome.objects.bulk_create(rows)

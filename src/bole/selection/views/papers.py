@@ -32,9 +32,8 @@ def paper(request, pk: int, code: str):
     cadre = None
     if declared.for_each:
         cadre = get_object_or_404(Cadre, pk=request.GET.get("cadre") or 0)
-    filed = [
-        p for p in look.filed if p.code == code and p.cadre_id == (cadre.pk if cadre else None)
-    ]
+    mine = look.case.papers.filter(code=code, cadre=cadre, replaced_at=None)
+    filed = list(mine.select_related("file", "filed_by").prefetch_related("signatures"))
     newest_ = filed[-1] if filed else None
     language = queries.said
     roles = [

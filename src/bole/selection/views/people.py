@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 
 from bole.selection import actions, forms, queries
@@ -45,6 +46,7 @@ def group(request, pk: int, group: str):
 def outcome_list(request, pk: int):
     """Each rule for each person: pass, fail, unknown with what is missing; waivers."""
     look = read(request, pk)
+    prefetch_related_objects(look.outcomes, "waived_by", "answered_by")
     runs: dict = {}
     for outcome in look.outcomes:
         people = runs.setdefault(outcome.run, {})
