@@ -51,6 +51,7 @@ from bole.record.verification import stored_anchor
 from bole.units.models import Unit
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+CODES = ("step", "kind")  # codes of packs: not shown where their name stands beside them
 
 
 def office_name() -> str:
@@ -309,6 +310,8 @@ def _flat(value: Any, room: str, key: str = "", prefix: str = "") -> dict[str, s
         return {prefix: _words(value, room, key)}
     out: dict[str, str] = {}
     for inner_key, inner in value.items():
+        if inner_key in CODES and value.get("name"):
+            continue
         label = streams.field_label(inner_key, room)
         out |= _flat(inner, room, inner_key, f"{prefix} · {label}" if prefix else label)
     return out

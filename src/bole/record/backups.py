@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path, PurePosixPath
@@ -27,15 +27,13 @@ from bole import __version__
 from bole.engine.chain import file_digest
 from bole.engine.errors import BoleError, Problem
 from bole.engine.text import Text
-from bole.record import queries
+from bole.record import queries, streams
 from bole.record.actions import append
 from bole.record.streams import OFFICE
 from bole.record.verification import Findings, verify_database
 
 FORMAT = "bole-backup/1"
 ABOUT, MEDIA = "backup.json", "media/"
-# What other rooms have to say against a copy of the database at this moment.
-_objections: list[Callable[[], Problem | None]] = []
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 
 
@@ -62,12 +60,6 @@ class Restored:
     aside: Path
 
 
-def object_with(objection: Callable[[], Problem | None]) -> None:
-    """Let a room refuse backups while its data must not be copied."""
-    if objection not in _objections:
-        _objections.append(objection)
-
-
 def back_up(path: Path) -> Backup:
     """Write database and papers to one zip file, while the system goes on working.
 
@@ -75,7 +67,7 @@ def back_up(path: Path) -> Backup:
     Records: record.backup. Raises BoleError if the file exists or cannot be written, or while a
     room objects (a secret vote is open: its rows still lie as they came).
     """
-    if problems := [p for objection in _objections if (p := objection()) is not None]:
+    if problems := streams.against_a_copy():
         raise BoleError(problems)
     if path.exists():
         raise _refuse(

@@ -108,3 +108,17 @@ def value_label(key: str, value: str, room: str = "") -> str:
 def action_choices() -> list[tuple[str, str]]:
     """All registered actions, for filters."""
     return sorted((code, str(label)) for code, label in _actions.items())
+
+
+_objections: list[Callable[[], Problem | None]] = []
+
+
+def object_to_copies(objection: Callable[[], Problem | None]) -> None:
+    """Let a room refuse backups while its data must not be copied."""
+    if objection not in _objections:
+        _objections.append(objection)
+
+
+def against_a_copy() -> list[Problem]:
+    """What rooms have to say against a copy of the database at this moment."""
+    return [problem for objection in _objections if (problem := objection()) is not None]

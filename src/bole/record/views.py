@@ -29,7 +29,14 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     require(request.user, "record.read")
     columns = [
         Column("sequence", _("No."), lambda e: e.sequence, "sequence", _entry_url, numeric=True),
-        Column("stream", _("Case"), lambda e: streams.title(e.stream), "stream", _stream_url),
+        Column(
+            "stream",
+            _("Case"),
+            lambda e: streams.title(e.stream),
+            "stream",
+            _stream_url,
+            css="wide",
+        ),
         *_columns(),
     ]
     table = _entry_table(request, Entry.objects.all(), columns, _("Process record"), "-sequence")
@@ -291,10 +298,10 @@ def _columns() -> list[Column]:
             "occurred_at", _("Happened"), lambda e: archive.moment(e.occurred_at), "occurred_at"
         ),
         Column("written_at", _("Written"), lambda e: archive.moment(e.written_at), shown=False),
-        Column("actor", _("Who"), lambda e: e.actor_name, "actor_name"),
+        Column("actor", _("Who"), lambda e: e.actor_name, "actor_name", css="nowrap"),
         Column("action", _("What"), lambda e: streams.action_label(e.action), "action"),
         Column("subjects", _("About whom"), lambda e: "、".join(s["name"] for s in e.subjects)),
-        Column("changes", _("Content"), _changes),
+        Column("changes", _("Content"), _changes, css="wide"),
         Column("papers", _("Papers"), lambda e: "、".join(p["name"] for p in e.papers)),
         Column(
             "signature",

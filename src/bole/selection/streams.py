@@ -106,6 +106,6 @@ def register() -> None:
         "verdict": _("Finding"),
         "warning": _("Warning"),
     }
-    for room in ("case", "posts", "batch"):
+    for room in ("case", "posts", "batch", "scheme"):
         streams.register_fields(fields, room=room)
     streams.register_values({"group": GROUPS, "role": ROLES}, room="case")

@@ -28,6 +28,7 @@ class Column:
     shown: bool = True
     numeric: bool = False
     badge: Callable[[Any], str | None] | None = None  # css colour of a badge, e.g. "red"
+    css: str = ""  # class of its cells: "wide" for long names, "nowrap" for days
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Table:
                         "link": c.link(row) if c.link else None,
                         "badge": c.badge(row) if c.badge else None,
                         "label": c.label,
+                        "css": c.css,
                         "numeric": c.numeric,
                     }
                     for c in self.visible
