@@ -24,6 +24,7 @@ from bole.engine.screening import (
     explain,
     screen,
 )
+from bole.engine.screening.compiled import A_FEW
 from bole.engine.text import Text
 
 HELP = Text(
@@ -66,8 +67,9 @@ def run(args: argparse.Namespace) -> int:
     except BoleError as error:
         print(error.say(args.lang), file=sys.stderr)
         return USAGE
-    # A few people go over the warm desk; a whole roster is judged in one pass first.
-    population = Population(events, complete_already=True)
+    # A few people are judged at once; a whole roster is worth planning, which is done once.
+    whole = events["persons"].num_rows > A_FEW
+    population = Population(events, complete_already=True) if whole else events
     screening = screen(compiled, population, args.as_of, facts=False)
     answers = explain(compiled, population, args.as_of)
     if ids is None:

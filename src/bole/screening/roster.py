@@ -32,7 +32,6 @@ from bole.people.queries import events
 from bole.screening.permissions import screened
 
 MOST_ANSWERS = 24
-A_FEW = 100  # people
 MANY = 500
 
 
@@ -176,15 +175,7 @@ def reasons(rules: CompiledRules, day: datetime.date, people: Sequence[int]) -> 
     if not people:
         return []
     with _lock:
-        here = held()
-        if len(people) > A_FEW:
-            return explain(rules, here.population, day, people)
-        # A few people go over the warm desk, with those whom their relations name beside them.
-        kin = only(here.events, people)["relations"].column("related_person").drop_null()
-        beside = list(dict.fromkeys([*people, *kin.to_pylist()]))
-        subset = only(here.events, beside)
-        answers = {a.person: a for a in explain(rules, subset, day)}
-        return [answers[p] for p in people]
+        return explain(rules, held().population, day, people)
 
 
 def soon(

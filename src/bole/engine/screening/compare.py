@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from bole.engine.expressions import tree
 from bole.engine.facts.events import Events, complete, only
-from bole.engine.screening import compiled
 from bole.engine.screening.compiled import leaves
 from bole.engine.screening.rules import CompiledRules
 from bole.engine.screening.screen import Screening, screen
@@ -167,17 +166,7 @@ class _Search:
         events = self.events
         if len(people) < events["persons"].num_rows:
             events = only(events, people)
-        if len(people) <= compiled.A_FEW:
-            rows = compiled.few(rules).run(events, day)[compiled.ANSWERS]
-            names = ["person", "verdict", *_condition_columns(rules)]
-            answers = pa.table(
-                {
-                    n: pa.array([r[n] for r in rows], pa.int64() if n == "person" else pa.bool_())
-                    for n in names
-                }
-            )
-        else:
-            answers = screen(rules, events, day, facts=False, conditions=True).table
+        answers = screen(rules, events, day, facts=False, conditions=True).table
         return _Look(rules, day, answers.sort_by("person"))
 
     def note(self, look: _Look) -> None:
@@ -201,10 +190,6 @@ class _Search:
         middle = self.look(after.rules, before.day + datetime.timedelta(days=days // 2), people)
         self.between(before, middle)
         self.between(middle, after)
-
-
-def _condition_columns(rules: CompiledRules) -> list[str]:
-    return [f"{r.rule.id}#{i}" for r in rules.rules for i in range(len(leaves(r)))]
 
 
 def _possible(before: _Look, after: _Look) -> pa.ChunkedArray:

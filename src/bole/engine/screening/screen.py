@@ -200,11 +200,31 @@ def screen(
 
     `conditions` adds a column for each single condition of a rule, `<id>#0` and so on.
     """
-    population = events if isinstance(events, Population) else Population(events)
     active = rules.in_force(as_of)
+    if not facts and not isinstance(events, Population):
+        events = complete(events)
+        if events["persons"].num_rows <= compiled.A_FEW:
+            return Screening(active, as_of, _of_few(active, events, as_of, conditions=conditions))
+    population = events if isinstance(events, Population) else Population(events)
     statement = compiled.statement(active, population.shape, facts=facts, conditions=conditions)
     table = population.run(statement, as_of)
     return Screening(active, as_of, _named(table, active, statement.columns))
+
+
+def _of_few(
+    rules: CompiledRules, events: Events, day: datetime.date, *, conditions: bool
+) -> pa.Table:
+    rows = compiled.few(rules).run(events, day)[compiled.ANSWERS]
+    columns = {"person": pa.int64(), "name": pa.string(), "verdict": pa.bool_()}
+    for rule in rules.rules:
+        if rule.when is not None:
+            columns[compiled.applies_column(rule.rule.id)] = pa.bool_()
+        columns[rule.rule.id] = pa.bool_()
+    if conditions:
+        for rule in rules.rules:
+            for i in range(len(compiled.leaves(rule))):
+                columns[f"{rule.rule.id}#{i}"] = pa.bool_()
+    return pa.table({n: pa.array([r[n] for r in rows], kind) for n, kind in columns.items()})
 
 
 def _named(table: pa.Table, rules: CompiledRules, columns: Mapping[str, Columns]) -> pa.Table:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import duckdb
 import ibis
 from django.utils.translation import get_language
 
 from bole.engine.facts.catalogue import FACTS
 from bole.engine.facts.dates import Moment, Settings
 from bole.engine.facts.definitions import Bound, YearBack
-from bole.engine.facts.events import TABLES
+from bole.engine.facts.events import IBIS_SCHEMAS
+from bole.engine.facts.few import Program
 from bole.engine.facts.plan import Columns, derive
 from bole.engine.facts.rows import describe
 from bole.engine.facts.views import Tables
@@ -42,7 +41,8 @@ HISTORY_OF = {
     "places": "posts",
 }
 BASIC = {"age": "birth", "years_of_work": "work_start", "years_in_party": "party_joined"}
-_lock = threading.Lock()
+# Stands for the day while the program is made.
+ANY_DAY = datetime.date(998, 7, 6)
 
 
 @dataclass(frozen=True)
@@ -64,55 +64,35 @@ class Fact:
 
 
 class _Sheet:
-    """The facts of one day as two prepared statements over tables that hold one person.
+    """The facts as a program of the engine, made once; a person then costs reading their rows."""
 
-    The engine's expressions are compiled once a day; a person then costs loading a few rows and
-    running the statements.
-    """
-
-    def __init__(self, day: datetime.date) -> None:
+    def __init__(self) -> None:
         self.bound = [FACTS[name].bind(**given) for name, given in SHOWN]
-        self.connection = duckdb.connect()
-        # For a few rows the optimizer takes ten times as long as the query itself.
-        self.connection.execute("SET threads = 1")
-        self.connection.execute("PRAGMA disable_optimizer")
-        backend = ibis.duckdb.from_connection(self.connection)
-        for name, schema in TABLES.items():
-            self.connection.register("empty", schema.empty_table())
-            self.connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM empty')
-        self.connection.unregister("empty")
-        tables = {name: backend.table(name) for name in TABLES}
+        tables = {name: ibis.table(schema, name=name) for name, schema in IBIS_SCHEMAS.items()}
         holes = tables.pop("unrecorded")
-        unrecorded = {n: holes.filter(holes.table == n).select("person") for n in tables}
-        today, settings = ibis.literal(day), Settings()
+        unrecorded = {n: holes.filter(holes.table == n) for n in tables}
+        today, settings = ibis.literal(ANY_DAY), Settings()
         derivation = derive(self.bound, tables, today, settings, unrecorded)
         self.columns: dict[str, Columns] = dict(derivation.columns)
-        moment = Moment(today, settings, "reached")
+        moment = Moment(today, settings)
         views = Tables(tables, moment)
-        parts = []
+        outputs = {"facts": derivation.table}
         for number, bound in enumerate(self.bound):
             source = bound.fact.source
             view = None if source.table == "persons" else views.get(source.table)
             if view is not None:
                 hit = view.filter(source.hit(moment, view, bound.args).fill_null(False))
-                parts.append(hit.select(fact=ibis.literal(number), row=hit.row))
-        rows = parts[0].union(*parts[1:])
-        self.connection.execute(f"PREPARE facts AS {backend.compile(derivation.table)}")
-        self.connection.execute(f"PREPARE sources AS {backend.compile(rows)}")
+                outputs[str(number)] = hit.select("row")
+        self.program = Program(outputs, ANY_DAY)
 
-    def of(self, person: int) -> tuple[dict[str, Any], list[tuple[int, int]], dict[str, Any]]:
+    def of(
+        self, person: int, day: datetime.date
+    ) -> tuple[dict[str, Any], list[tuple[int, int]], dict[str, Any]]:
         """The fact columns, the (fact, row) pairs, and the event rows by table and key."""
         found = events([person])
-        for name, table in found.items():
-            self.connection.execute(f'DELETE FROM "{name}"')
-            if table.num_rows:
-                self.connection.register("rows", table)
-                self.connection.execute(f'INSERT INTO "{name}" SELECT * FROM rows')
-                self.connection.unregister("rows")
-        result = self.connection.execute("EXECUTE facts")
-        names = [d[0] for d in result.description]
-        values = dict(zip(names, result.fetchone() or (), strict=False))
-        pairs = self.connection.execute("EXECUTE sources").fetchall()
+        out = self.program.run({n: found[n].to_pydict() for n in self.program.tables}, day)
+        (values,) = out.pop("facts")
+        pairs = [(int(number), row["row"]) for number, rows in out.items() for row in rows]
         rows = {
             name: {row["row"]: row for row in table.to_pylist()}
             for name, table in found.items()
@@ -121,9 +101,9 @@ class _Sheet:
         return values, pairs, {"persons": found["persons"].to_pylist()[0], **rows}
 
 
-@lru_cache(maxsize=2)
-def _sheet(day: datetime.date) -> _Sheet:
-    return _Sheet(day)
+@lru_cache(maxsize=1)
+def _sheet() -> _Sheet:
+    return _Sheet()
 
 
 def derived_facts(cadre: Cadre, day: datetime.date) -> list[Fact]:
@@ -131,9 +111,8 @@ def derived_facts(cadre: Cadre, day: datetime.date) -> list[Fact]:
 
     A fact that cannot be derived says so; one that month-only dates leave open is a range.
     """
-    with _lock:
-        sheet = _sheet(day)
-        values, pairs, rows = sheet.of(cadre.pk)
+    sheet = _sheet()
+    values, pairs, rows = sheet.of(cadre.pk, day)
     language = get_language() or "zh"
     out = []
     for number, bound in enumerate(sheet.bound):
