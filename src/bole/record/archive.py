@@ -291,7 +291,8 @@ def _index(entries: list[Entry], about: dict[str, Any]) -> str:
         for entry in entries
     ]
     with translation.override("zh-hans"):
-        return render_to_string("record/package.html", {"about": about, "rows": rows})
+        made = moment(about["made_at"])
+        return render_to_string("record/package.html", {"about": about, "rows": rows, "made": made})
 
 
 def changes(entry: Entry) -> list[tuple[str, str, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 
@@ -155,6 +157,11 @@ class AnchorRecord(AppendOnly):
 
     class Meta:
         ordering = ["-pk"]
+
+    @property
+    def made(self) -> datetime.datetime:
+        """When it was made, for pages; a tampered text is shown as the first moment of all."""
+        return parse_datetime(self.made_at) or datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
 
 class Reading(AppendOnly):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bole.accounts.models import User
 from bole.engine.headcount import Line, Move, RowVerdict, Sheet, judge
@@ -17,7 +18,7 @@ from bole.record.actions import hold
 from bole.selection.actions.base import begin, note, refuse
 from bole.selection.context import CaseContext
 from bole.selection.models import Case
-from bole.units.models import Post
+from bole.units.models import Grade, Nature, Post
 from bole.units.queries import LedgerRow, headcount_ledger, held_on
 
 Seat = tuple[Cadre | None, Post]  # who is to take which post; None = not chosen yet
@@ -129,7 +130,7 @@ def _judged(
     moves: list[Move] = []
     stored: list[dict[str, Any]] = []
     for cadre, post in seats:
-        target = at.get((post.unit_id, post.grade)) or f"{post.unit.name} {post.grade}"
+        target = at.get((post.unit_id, post.grade)) or _name(post.unit.name, post.grade)
         lines.setdefault(target, Line(target, None, 0))
         sources = [r for r in ledger if r.leading and cadre is not None and cadre.pk in r.cadres]
         source = next((r for r in sources if r.unit.pk == cadre.unit_id), None) if cadre else None
@@ -170,18 +171,23 @@ def _lock(units: Iterable[int]) -> None:
         hold(f"headcount:{unit}")
 
 
+def _name(unit: str, grade: str) -> str:
+    """A line's name as it stays in the record: the office's words, whatever the page's language."""
+    with translation.override("zh-hans"):
+        return f"{unit}{Grade(grade).label}"
+
+
 def _names(ledger: Sequence[LedgerRow]) -> dict[int, str]:
     """A name for each row; the establishment stands in it where a unit has several."""
-    seen: dict[str, int] = {}
-    for row in ledger:
-        if row.leading:
-            name = f"{row.unit.name} {row.grade}"
-            seen[name] = seen.get(name, 0) + 1
-    names = {}
-    for row in ledger:
-        name = f"{row.unit.name} {row.grade}"
-        names[id(row)] = f"{name} {row.nature}" if seen.get(name, 0) > 1 else name
-    return names
+    named = {id(row): _name(row.unit.name, row.grade) for row in ledger}
+    with translation.override("zh-hans"):
+        seen = Counter(named[id(row)] for row in ledger if row.leading)
+        return {
+            id(row): f"{named[id(row)]}（{Nature(row.nature).label}）"
+            if seen[named[id(row)]] > 1
+            else named[id(row)]
+            for row in ledger
+        }
 
 
 def _line(name: str, row: LedgerRow) -> Line:
