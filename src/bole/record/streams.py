@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bole.engine.errors import Problem
 from bole.engine.text import Text
 
 OFFICE = "office"
