@@ -1,13 +1,8 @@
-"""The same expressions on a local Spark give the answers of DuckDB, traps included.
-
-Year and month differences, counts without a match, first and last of an order, and differences of
-dates mean other things on Spark; the facts avoid them all, and this holds both to it.
-"""
+"""The same expressions on a local Spark give the answers of DuckDB; traps are in `test_traps`."""
 
 from __future__ import annotations
 
 import datetime
-import os
 import random
 
 import duckdb
@@ -16,11 +11,12 @@ import pytest
 
 from bole.engine.facts.catalogue import FACTS
 from bole.engine.facts.dates import Settings
-from bole.engine.facts.definitions import YearBack
 from bole.engine.facts.events import IBIS_SCHEMAS, from_people
 from bole.engine.facts.plan import derive
 from bole.engine.screening import Rule, compile_rules, screen
 from bole.engine.screening.compiled import screen_expression
+from tests.engine.facts.histories import bind, of_tables, somebody
+from tests.spark.conftest import rows
 
 pytestmark = pytest.mark.spark
 AS_OF = datetime.date(2020, 2, 29)
@@ -37,91 +33,11 @@ RULES = [
 ]
 
 
-def some_day(dice, low=2005, high=2021):
-    if dice.random() < 0.1:
-        return dice.choice(["2012-02-29", "2016-02-29", "2019-02-28", "2020-02-29", "2018-01-31"])
-    return f"{dice.randint(low, high)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
-
-
-def somebody(dice, number):
-    posts = []
-    for _ in range(dice.randint(0, 5)):
-        start, end = sorted([some_day(dice), some_day(dice)])
-        posts.append(
-            {
-                "start": dice.choice([start, start, start[:7], None]),
-                "end": dice.choice([end, end, None]),
-                "unit_kind": dice.choice(["town", "department", "village", None]),
-                "unit_name": dice.choice("甲乙丙"),
-                "title": dice.choice(["科员", "局长"]),
-                "grade": dice.choice(["staff", "section_deputy", "section_chief", None]),
-                "leading": dice.choice([True, False, None]),
-                "concurrent": dice.random() < 0.2,
-            }
-        )
-    return {
-        "person": number,
-        "name": f"人{number}",
-        "sex": dice.choice("男女"),
-        "birth": dice.choice([f"{dice.randint(1970, 1995)}-03-01", "1984-02-29", "1985-02", None]),
-        "work_start": dice.choice([some_day(dice, 2005, 2019), None]),
-        "posts": posts,
-        "appraisals": [
-            {"year": y, "grade": dice.choice(["优秀", "称职", "基本称职", "不定等次"])}
-            for y in range(2014, 2020)
-            if dice.random() < 0.85
-        ],
-        "education": [
-            {
-                "level": dice.choice(["大专", "本科", "研究生"]),
-                "mode": dice.choice(["full_time", None]),
-            }
-            for _ in range(dice.randint(0, 2))
-        ],
-        "sanctions": [
-            {
-                "category": "sanction",
-                "status": "confirmed",
-                "date": "2019-01-01",
-                "effect_from": "2019-01-01",
-                "effect_until": dice.choice(["2020-02-28", "2020-02-29", None]),
-            }
-            for _ in range(dice.randint(0, 1))
-        ],
-        "trainings": [
-            {"end": some_day(dice), "days": 2.5, "kind": "党校"} for _ in range(dice.randint(0, 2))
-        ],
-        "talks": [{"date": some_day(dice), "kind": "谈心"} for _ in range(dice.randint(0, 2))],
-        **({} if dice.random() < 0.2 else {"points": [{"date": "2019-05-05", "points": 0.1}] * 3}),
-    }
-
-
 @pytest.fixture(scope="module")
 def population():
     dice = random.Random(20191124)
     events, _ = from_people([somebody(dice, n) for n in range(1, 61)])
     return events
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory):
-    pyspark = pytest.importorskip("pyspark")
-    os.environ.setdefault("PYSPARK_PYTHON", os.sys.executable)
-    home = tmp_path_factory.mktemp("spark")
-    session = (
-        pyspark.sql.SparkSession.builder.master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.default.parallelism", "1")
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.warehouse.dir", str(home))
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
-    yield session
-    session.stop()
 
 
 @pytest.fixture(scope="module")
@@ -141,11 +57,6 @@ def on_spark(spark, population, tmp_path_factory):
     return connection, tables, {n: holes.filter(holes["table"] == n) for n in names}
 
 
-def rows(spark, expression):
-    sql = str(ibis.to_sql(expression, dialect="pyspark"))
-    return sorted((r.asDict() for r in spark.sql(sql).collect()), key=lambda r: r["person"])
-
-
 def test_rules_answer_alike(spark, on_spark, population):
     _, tables, holes = on_spark
     rules = compile_rules([Rule.from_mapping({"id": i, "text": i, "require": e}) for i, e in RULES])
@@ -157,21 +68,6 @@ def test_rules_answer_alike(spark, on_spark, population):
     assert there == here
     answers = {a for r in here for k, a in r.items() if k in dict(RULES)}
     assert answers == {True, False, None}
-
-
-def bind(fact):
-    given = {"scale": 1, "whole": 36, "year": YearBack(1), "text": "党校"}
-    return fact.bind(
-        **{
-            a.name: given[a.kind] if a.kind in given else next(iter(a.choices))
-            for a in fact.arguments
-            if a.required
-        }
-    )
-
-
-def of_tables(*names):
-    return [bind(f) for f in FACTS.values() if f.source.table in names]
 
 
 # Grouped as the tables are, because Spark plans a hundred facts at once very slowly.
