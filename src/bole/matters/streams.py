@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bole.record import streams
 
@@ -47,7 +48,7 @@ def register() -> None:
     )
     streams.register_fields(
         {
-            "kind": _("Kind"),
+            "kind": pgettext_lazy("matter", "Kind"),
             "move": _("Act"),
             "matter": _("Matter"),
             "values": _("Digest of the values"),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -68,7 +69,13 @@ def matter_list(request: HttpRequest) -> HttpResponse:
         queries.rows(request.user, today, area=area),
         [
             Column("number", _("Number"), lambda m: m.number, "id", _url),
-            Column("kind", _("Kind"), lambda m: names.get(m.kind, m.kind), "kind", _url),
+            Column(
+                "kind",
+                pgettext("matter", "Kind"),
+                lambda m: names.get(m.kind, m.kind),
+                "kind",
+                _url,
+            ),
             Column("person", _("Person"), lambda m: str(m.cadre or ""), "cadre__name"),
             Column(
                 "unit",
@@ -91,7 +98,12 @@ def matter_list(request: HttpRequest) -> HttpResponse:
         ],
         say(AREAS[area]) if area else _("Matters"),
         filters=[
-            Filter("kind", _("Kind"), list(names.items()), lambda r, v: r.filter(kind=v)),
+            Filter(
+                "kind",
+                pgettext("matter", "Kind"),
+                list(names.items()),
+                lambda r, v: r.filter(kind=v),
+            ),
             Filter(
                 "state",
                 _("State"),

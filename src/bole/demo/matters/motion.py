@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bole.accounts.models import Role
 from bole.demo.matters import House
-from bole.units.models import Post
+from bole.people.models import Cadre
+from bole.units.models import Grade, Post
 from bole.units.queries import vacant_posts
 
 
 def load(house: House) -> None:
     """Each kind of motion once, in different states."""
-    vacant = list(vacant_posts(house.today)[:3])
-    if len(vacant) < 3 or len(house.cadres) < 8:
+    vacant = list(vacant_posts(house.today).filter(grade=Grade.SECTION_DEPUTY, leading=True)[:3])
+    reserve = Cadre.objects.filter(status="in_service", grade=Grade.UNIT_CHIEF, unit__isnull=False)
+    people = list(reserve.select_related("unit").order_by("id")[:5])
+    if len(vacant) < 3 or len(people) < 5:
         return
     first, second, third = vacant
-    people = house.cadres[3:8]
     _motion(house, first, people)
     review = house.open(
         "headcount_review",

@@ -78,6 +78,7 @@ def load(house: House) -> None:
                     "person": house.cadres[16].pk,
                     "deadline": house.ago(5),
                     "state": "accepted",
+                    "accepted_on": house.ago(6),
                 },
                 {
                     "problem": "交流力度不够",
