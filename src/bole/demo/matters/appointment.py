@@ -23,8 +23,9 @@ def load(house: House) -> None:
     )
     start = house.ago(2)
     begun = Look(notice, house.officer, start).begun
-    values = {"start": start, "until": begun.get("until", "")}
-    house.move(notice, "post", ago=2, values=values)
+    if "until" in begun:  # the calendar of the year is known
+        values = {"start": start, "until": begun["until"]}
+        house.move(notice, "post", ago=2, values=values)
 
     probation = house.open(
         "probation",
