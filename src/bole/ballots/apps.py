@@ -7,8 +7,8 @@ class BallotsConfig(AppConfig):
 
     def ready(self) -> None:
         from bole.ballots import permissions, queries, streams
-        from bole.record import backups
+        from bole.record.streams import object_to_copies
 
         permissions.register()
         streams.register()
-        backups.object_with(queries.against_a_copy)
+        object_to_copies(queries.against_a_copy)
