@@ -135,7 +135,12 @@ def _data(look: Look) -> dict[str, Any]:
             "name": cadre.name,
             "sex": cadre.sex,
             "birth": f"{cadre.birth.year}年{cadre.birth.month}月" if cadre.birth else "",
+            "ethnicity": cadre.ethnicity,
+            "native_place": cadre.native_place,
+            "education": cadre.education_level,
+            "party": cadre.party,
             "present_post": cadre.post_title,
+            "proposed_post": look.matter.values.get("proposed_post", ""),
         }
         if cadre
         else None
