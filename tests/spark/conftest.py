@@ -26,6 +26,7 @@ def spark(tmp_path_factory):
         .config("spark.driver.host", "127.0.0.1")
         .getOrCreate()
     )
+    ibis.pyspark.connect(session)  # makes the options of that backend known to Ibis
     yield session
     session.stop()
 

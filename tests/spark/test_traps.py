@@ -21,12 +21,12 @@ from tests.spark.conftest import rows
 pytestmark = pytest.mark.spark
 AS_OF = datetime.date(2020, 2, 28)
 TRAPS = {
-    # 31 December and 28 February are two months and a year apart by boundaries, not by whole ones.
+    # By boundaries 20 January and 10 March are two months apart, by whole ones one.
     "years and months are whole": (
         {
             "birth": "1990-03-01",
             "work_start": "2018-12-31",
-            "posts": [{"unit_kind": "town", "start": "2019-12-31"}],
+            "posts": [{"unit_kind": "town", "start": "2019-01-20", "end": "2019-03-10"}],
         },
         {
             "age == 29": True,
