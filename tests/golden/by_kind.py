@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from bole.engine.decision import read_section
 from bole.engine.errors import BoleError
 from bole.engine.schemes import files, load
-from bole.engine.schemes.models import Scheme
 from tests.golden import harness
 from tests.golden.packs import SECTIONS
 
@@ -52,24 +52,27 @@ def plan_of(case: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _schemes() -> tuple[tuple[str, Scheme], ...]:
-    return tuple((path.read_text(encoding="utf-8"), load(path)) for path in files())
+def _texts() -> tuple[tuple[Path, str], ...]:
+    return tuple((path, path.read_text(encoding="utf-8")) for path in files())
 
 
 @cache
-def _plain(scheme_id: str, section: str) -> tuple[Any, ...]:
-    scheme = next(s for _, s in _schemes() if s.id == scheme_id)
-    return tuple(SECTIONS[section].validate_python(getattr(scheme, section)).values())
+def _plain(path: Path) -> tuple[Any, ...]:
+    scheme = load(path)
+    return tuple(
+        item
+        for section, adapter in SECTIONS.items()
+        for item in adapter.validate_python(getattr(scheme, section)).values()
+    )
 
 
 def cited(mechanism: str, plan: Mapping[str, Any]) -> Iterator[Any]:
     """Every item of every pack that cites the mechanism, with the case's values in it."""
-    for text, scheme in _schemes():
+    for path, text in _texts():
         if f'"{mechanism}"' not in text:
             continue
-        for section in SECTIONS:
-            if getattr(scheme, section):
-                yield from (i for i in _plain(scheme.id, section) if mechanism in i.mechanisms)
+        yield from (i for i in _plain(path) if mechanism in i.mechanisms)
+        scheme = load(path)
         values = {**scheme.values(), **{k: v for k, v in plan.items() if k in scheme.parameters}}
         for section in RULED:
             for item in read_section(section, getattr(scheme, section), values).values():

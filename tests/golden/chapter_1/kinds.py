@@ -56,16 +56,24 @@ def _counts(
     unknown = {k: numbers.pop(k) for k in list(numbers) if str(k).startswith("unknown")}
     counts = {re.sub("^known_", "", k): v for k, v in numbers.items()}
     if quota.of and quota.of not in counts:
-        whole = next((k for k in WHOLE if k in counts and k != quota.group), None)
+        others = [k for k in counts if k != quota.group]
+        whole = next((k for k in others if _alike(k, quota.of)), None)
+        whole = whole or next((k for k in WHOLE if k in others), None)
         if whole is not None:
             counts[quota.of] = counts.pop(whole)
     if quota.group not in counts:
         rest = [k for k in counts if k != quota.of]
-        like = [k for k in rest if quota.group in k or k in quota.group]
+        like = [k for k in rest if _alike(k, quota.group)]
         meant = like or (rest if alone else [])
         if len(meant) == 1:
             counts[quota.group] = counts.pop(meant[0])
     return counts, {quota.group: next(iter(unknown.values()), None)}
+
+
+def _alike(name: str, wanted: str) -> bool:
+    """Whether two names share a word, as `adjustment_quota` and `quota` do."""
+    mine, theirs = ({w.rstrip("s") for w in re.findall(r"[a-z]+|\d+", n)} for n in (name, wanted))
+    return bool(mine & theirs)
 
 
 def counts_as_known(row: dict[str, Any]) -> dict[str, Any]:
@@ -148,7 +156,11 @@ def indicator(rule: Indicator, case: dict[str, Any]) -> Any:
         before = first(row, "baseline", "before")
         result = measure(rule, part, whole, on, None if before is None else exact(before))
         share = None if result.share is None else fixed(result.share * 100)
-        return {"share": result.share, "share_percent": share, **said(result.text)}
+        return {
+            "share": result.share and str(result.share),
+            "share_percent": share,
+            **said(result.text),
+        }
 
     return each(case, read)
 

@@ -12,7 +12,7 @@ from bole.engine.lists.conditions import Judged
 from bole.engine.quotas import Quota, check
 from bole.engine.text import Text
 from tests.golden.chapter_1._read import day, refused, slug, spells
-from tests.golden.chapter_1.shares import answer, quota_of
+from tests.golden.chapter_1.shares import DEVIATION, answer, quota_of
 from tests.golden.harness import adapter
 from tests.golden.packs import item, items
 from tests.golden.refusals import answered
@@ -88,6 +88,8 @@ def _locked(mechanism: str, row: Mapping[str, Any], act: str, on: Any) -> dict[s
     out = {"id": row["id"], "verdict": str(result.verdict), "tell": result.text.en}
     if result.first_free is not None:
         out["first_free_day"] = result.first_free
+    if result.needs_deviation:
+        out["next"] = DEVIATION
     return out
 
 

@@ -485,7 +485,7 @@ def classes(rule: Electorate, case: dict[str, Any]) -> Any:
     return {
         "columns": ["+".join(c.classes) for c in shown if not c.hidden],
         "hidden": ["+".join(c.classes) for c in shown if c.hidden],
-        "share": share,
+        "share": None if share is None else str(share),
         "weighted": weighted,
         **said(text),
     }
