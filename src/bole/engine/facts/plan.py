@@ -124,6 +124,9 @@ def by_table(facts: Mapping[str, Bound], tables: Tables) -> list[tuple[ir.Table,
 def hit_of(bound: Bound, m: Moment, table: ir.Table) -> ir.BooleanValue:
     """The rows behind a fact, as a column even where the fact takes every row."""
     hit = bound.fact.source.hit(m, table, bound.args)
+    if isinstance(hit.op(), ops.InValues):
+        # `x IN (…) IS NULL` is written without brackets, which Spark cannot read.
+        return hit & ibis.literal(True)
     return hit if hit.op().shape.is_columnar() else ibis.ifelse(table.person.isnull(), hit, hit)
 
 
