@@ -131,6 +131,14 @@ class AnswerColumns:
             found.append((one.rule.id, table.column(one.rule.id), concerns, judged))
         return found
 
+    def concerned(self) -> set[str]:
+        """The rules that are made for somebody; a column of the others would say nothing."""
+        return {
+            rule
+            for rule, _met, concerns, _judged in self._columns
+            if concerns is None or pc.any(pc.fill_null(concerns, True)).as_py()
+        }
+
     @cached_property
     def rules(self) -> dict[str, list[str]]:
         """The codes of everybody for every rule, in the order of the rules."""
@@ -280,6 +288,7 @@ def result_table(request: HttpRequest, asked: Asked, answers: AnswerColumns) -> 
     rows, words, answered = Rows(answers), verdict_words(), answers.answered
     by_files = answered.by_files
     alone = {p: rule for rule, found in by_files.one_rule_only.items() for p in found}
+    concerned = answers.concerned()
 
     def answer(rule: str) -> Column:
         return Column(
@@ -287,6 +296,7 @@ def result_table(request: HttpRequest, asked: Asked, answers: AnswerColumns) -> 
             rule,
             lambda r: words[r["answers"][rule]],
             badge=lambda r: COLOURS[r["answers"][rule]],
+            shown=rule in concerned,
         )
 
     def by_one_rule(kept: Rows, value: str) -> Rows:
