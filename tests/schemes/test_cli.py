@@ -54,7 +54,7 @@ def test_check_of_a_file_that_is_not_there(capsys):
 def test_show_reads_like_a_document(capsys):
     code, out, _ = run(capsys, "show", "regulation-2019")
     assert code == OK
-    assert "### 4. 讨论决定" in out and "同意票超过应到的1/2" in out and "（待核）" in out
+    assert "### 4. 讨论决定" in out and "同意票超过应到人数的1/2" in out and "（待核）" in out
     assert (
         "agreement more than 1/2 of those due"
         in run(capsys, "show", "regulation-2019", "--lang", "en")[1]

@@ -1,4 +1,4 @@
-"""Holds, limits and clocks after the decision, at the edges that the golden variants do not walk."""
+"""Holds, limits and clocks after the decision, at edges that the golden variants do not walk."""
 
 from __future__ import annotations
 

@@ -140,7 +140,11 @@ def test_a_damaged_member_and_a_password() -> None:
     assert codes(reading.problems) == ["ZIP_PASSWORD"]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04junk", archive({"a": b"x"})[:40]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04junk", archive({"a": b"x"})[:40]],
+    ids=["empty", "junk", "truncated"],
+)
 def test_broken_archives(data: bytes) -> None:
     with pytest.raises(BoleError) as caught:
         list(read_zip(data))

@@ -66,7 +66,9 @@ def _listed(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Ids = Annotated[
+    tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[Id, ...])
+]
 
 
 def _titled(value: Any) -> Any:
@@ -85,7 +87,10 @@ def _party(value: Any) -> Any:
     return value
 
 
-Parties = Annotated[tuple[Annotated[str, BeforeValidator(_party)], ...], BeforeValidator(_listed)]
+Parties = Annotated[
+    tuple[Annotated[str, BeforeValidator(_party)], ...],
+    BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]),
+]
 
 
 class Column(Model):
@@ -222,7 +227,13 @@ class Derived(Model):
     """
 
     title: Name
-    sum: Annotated[tuple[str, ...], BeforeValidator(_listed)] | None = None
+    sum: (
+        Annotated[
+            tuple[str, ...],
+            BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]),
+        ]
+        | None
+    ) = None
     count: Id | None = None
     share: tuple[str, str] | None = None
     difference: tuple[str, str] | None = None
@@ -273,7 +284,9 @@ class MatterKind(Model):
     opens: Parties = OFFICE
     visible_to: Parties | None = None
     fields: dict[Id, MatterField] = {}
-    states: dict[Id, Annotated[State, BeforeValidator(_titled)]]
+    states: dict[
+        Id, Annotated[State, BeforeValidator(_titled, json_schema_input_type=Name | State)]
+    ]
     moves: dict[Id, Move]
     clocks: dict[Id, Clock] = {}
     derived: dict[Id, Derived] = {}

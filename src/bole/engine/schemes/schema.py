@@ -62,6 +62,8 @@ def to_json_schema() -> dict[str, Any]:
         listed["items"] = {"anyOf": [{"type": "string"}, listed["items"]]}
     who = definitions["Step"]["properties"]["who"]
     definitions["Step"]["properties"]["who"] = {"anyOf": [who["items"], who]}
+    same_as = definitions["Role"]["properties"]["same_as"]
+    definitions["Role"]["properties"]["same_as"] = {"anyOf": [{"type": "string"}, same_as]}
     _widen(properties["rules"], {"type": "array", "items": {"$ref": "#/$defs/Rule"}})
     parameter = definitions["Parameter"]
     parameter["required"] = []
@@ -75,6 +77,8 @@ def _matters(schema: dict[str, Any]) -> dict[str, Any]:
         by_alias=True, mode="validation", ref_template="#/$defs/Matter.{model}"
     )
     for name, definition in kind.pop("$defs").items():
+        properties = definition.get("properties", {})
+        definition["properties"] = {n: _or_parameter(p) for n, p in properties.items()}
         schema["$defs"][f"Matter.{name}"] = definition
     like = {
         "type": "object",
@@ -82,6 +86,15 @@ def _matters(schema: dict[str, Any]) -> dict[str, Any]:
         "required": ["like"],
     }
     return {"type": "object", "additionalProperties": {"anyOf": [like, kind]}}
+
+
+def _or_parameter(value: dict[str, Any]) -> dict[str, Any]:
+    """A number may also be a parameter of the scheme."""
+    kinds = value.get("anyOf", [value])
+    if not any(k.get("type") in ("integer", "number") for k in kinds):
+        return value
+    named = {"type": "object", "properties": {"param": {"type": "string"}}, "required": ["param"]}
+    return {"anyOf": [*kinds, named]}
 
 
 def _widen(mapping: dict[str, Any], also: dict[str, Any]) -> None:
